@@ -94,7 +94,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeadlineBox:
-    """A box of headlines beside an article: 头条要闻, 军事要闻, …"""
+    """A box of headlines beside an article, e.g. 头条要闻 or 军事要闻."""
 
     section: str
     """Heading of the box, or the name of its tab where it has no heading."""

@@ -1,0 +1,71 @@
+"""Articles with the same text: the earliest is the original, the others are its copies.
+
+Copies are marked after they are written. A look before the write would race: two workers
+that fetch an article and its copy at the same moment would both find nothing. Of two that
+write first and look afterwards, the later one finds both. The original is the one with the
+smallest doc id, which begins with the time of its creation, so the marks do not depend on
+the order of fetching.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pymongo import ASCENDING, UpdateOne
+
+from netease_crawler.storage.connection import Database, Document
+
+_TEXT = ("blocks", "text", "images", "recommendations", "history", "headlines", "originals")
+"""What a dropped copy is stored without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What marking found and changed."""
+
+    copies: frozenset[str]
+    """Doc ids of the copies in the groups looked at."""
+    demoted: tuple[Document, ...]
+    """The ``written`` of articles that counted as originals until now."""
+
+
+async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: bool) -> Marks:
+    """Set ``copy_of`` in every group of articles that share one of *fingerprints*.
+
+    With *drop* the copies lose their text: what is left of them is a reference.
+    """
+    wanted = list(fingerprints)
+    if not wanted:
+        return Marks(frozenset(), ())
+    found = (
+        database["articles"]
+        .find(
+            {"fingerprint": {"$in": wanted}},
+            {"fingerprint": 1, "copy_of": 1, "written": 1, "has_text": {"$gt": ["$text", None]}},
+        )
+        .sort("_id", ASCENDING)
+    )
+    groups: defaultdict[str, list[Document]] = defaultdict(list)
+    async for document in found:
+        groups[document["fingerprint"]].append(document)
+    copies: set[str] = set()
+    demoted: list[Document] = []
+    changes: list[UpdateOne] = []
+    for original, *others in groups.values():
+        if "copy_of" in original:  # its own original has changed its text since
+            changes.append(UpdateOne({"_id": original["_id"]}, {"$unset": {"copy_of": ""}}))
+        for copy in others:
+            copies.add(copy["_id"])
+            to_drop = drop and copy["has_text"]
+            if to_drop or copy.get("copy_of") != original["_id"]:
+                change: Document = {"$set": {"copy_of": original["_id"]}}
+                if to_drop:
+                    change["$unset"] = dict.fromkeys(_TEXT, "")
+                changes.append(UpdateOne({"_id": copy["_id"]}, change))
+            if "copy_of" not in copy:
+                demoted.append(copy["written"])
+    if changes:
+        await database["articles"].bulk_write(changes, ordered=False)
+    return Marks(frozenset(copies), tuple(demoted))

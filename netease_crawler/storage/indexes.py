@@ -1,0 +1,46 @@
+"""The indexes of every collection, each with the question it answers."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from netease_crawler.storage.connection import Database
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "articles": [
+        # which articles have the same text?
+        IndexModel([("fingerprint", ASCENDING)], sparse=True),
+        # what did this account, this source publish lately? what is new?
+        IndexModel([("account.media_id", ASCENDING), ("published_at", DESCENDING)]),
+        IndexModel([("source", ASCENDING), ("published_at", DESCENDING)]),
+        IndexModel([("published_at", DESCENDING)]),
+    ],
+    "recommendations": [
+        # what recommends this article? (what it recommends: its _id begins with the article's)
+        IndexModel([("to", ASCENDING)]),
+    ],
+    "revisions": [IndexModel([("doc_id", ASCENDING), ("replaced_at", DESCENDING)])],
+    "accounts": [
+        # which account has this name, which writes in this column?
+        IndexModel([("name", ASCENDING)]),
+        IndexModel([("columns", ASCENDING)]),
+    ],
+    "frontier": [
+        # what is to be leased next? how many pages are in each state?
+        IndexModel(
+            [
+                ("crawl", ASCENDING),
+                ("state", ASCENDING),
+                ("depth", ASCENDING),
+                ("key", DESCENDING),
+            ]
+        ),
+    ],
+    "quarantine": [IndexModel([("crawl", ASCENDING)])],
+}
+
+
+async def ensure_indexes(database: Database) -> None:
+    """Create the indexes that *database* does not have yet."""
+    for collection, indexes in INDEXES.items():
+        await database[collection].create_indexes(indexes)

@@ -1,0 +1,144 @@
+"""What a crawl writes about the articles it read: idempotent, in bulk, journalled.
+
+Writing the same articles again for the same pages of the same crawl changes nothing and
+answers the same, which is what makes a crash between two writes harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo import ReplaceOne, UpdateOne
+
+from netease_crawler.items import Article
+from netease_crawler.storage.bulk import insert_missing
+from netease_crawler.storage.connection import Database, Document
+from netease_crawler.storage.copies import mark_copies
+from netease_crawler.storage.documents import article_document
+from netease_crawler.storage.surroundings import SurroundingsWriter
+
+# What a look at an unchanged article brings up to date. The rest of its document, the
+# recommendations among it, stays as it was seen with this content.
+_REFRESHED = ("join_count", "comment_count")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An article to write, and the key of the page it was read from."""
+
+    article: Article
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """What became of a batch."""
+
+    results: dict[str, str]
+    """``stored``, ``updated``, ``unchanged`` or ``duplicate`` for each doc id."""
+    demoted: tuple[str, ...]
+    """Pages of this crawl whose article counted as stored until its original arrived."""
+
+
+class ArticleWriter:
+    """Writes articles, their revisions and copy marks, and what stands around them."""
+
+    def __init__(self, database: Database, crawl: str, *, drop_copies: bool = False) -> None:
+        self._database = database
+        self._crawl = crawl
+        self._drop_copies = drop_copies
+        self._surroundings = SurroundingsWriter(database, crawl)
+
+    async def write(self, entries: Sequence[Entry], now: datetime) -> Written:
+        """Write *entries*, each doc id at most once among them; *now* is the time to record."""
+        if not entries:
+            return Written(results={}, demoted=())
+        documents = [article_document(entry.article) for entry in entries]
+        digests = await self._digests(documents)
+        replaced = await self._replaced(documents, digests)
+        results: dict[str, str] = {}
+        writes: list[ReplaceOne[Document] | UpdateOne] = []
+        for entry, document in zip(entries, documents, strict=True):
+            known = digests.get(document["_id"])
+            results[document["_id"]] = result = self._result(document, known, entry.page)
+            if known is not None and document["_id"] not in replaced:
+                writes.append(_refresh(document, now))
+                continue
+            document["first_seen_at"] = known["first_seen_at"] if known else now
+            document["last_seen_at"] = now
+            document["written"] = {"crawl": self._crawl, "page": entry.page, "as": result}
+            writes.append(ReplaceOne({"_id": document["_id"]}, document, upsert=True))
+        await insert_missing(
+            self._database["revisions"],
+            [_revision(document, now) for document in replaced.values()],
+        )
+        await self._database["articles"].bulk_write(writes, ordered=False)
+        await self._surroundings.write([entry.article for entry in entries], now)
+        marks = await mark_copies(
+            self._database,
+            {
+                document["fingerprint"]
+                for document in (*documents, *replaced.values())
+                if "fingerprint" in document
+            },
+            drop=self._drop_copies,
+        )
+        for doc_id in marks.copies.intersection(results):
+            if results[doc_id] == "stored":
+                results[doc_id] = "duplicate"
+        return Written(
+            results=results,
+            demoted=tuple(
+                written["page"]
+                for written in marks.demoted
+                if written["crawl"] == self._crawl and written["as"] == "stored"
+            ),
+        )
+
+    async def _digests(self, documents: Sequence[Document]) -> dict[str, Document]:
+        found = self._database["articles"].find(
+            {"_id": {"$in": [document["_id"] for document in documents]}},
+            {"content_hash": 1, "first_seen_at": 1, "written": 1},
+        )
+        return {document["_id"]: document async for document in found}
+
+    async def _replaced(
+        self, documents: Sequence[Document], digests: dict[str, Document]
+    ) -> dict[str, Document]:
+        changed = [
+            document["_id"]
+            for document in documents
+            if document["_id"] in digests
+            and digests[document["_id"]]["content_hash"] != document["content_hash"]
+        ]
+        if not changed:
+            return {}
+        found = self._database["articles"].find({"_id": {"$in": changed}})
+        return {document["_id"]: document async for document in found}
+
+    def _result(self, document: Document, known: Document | None, page: str) -> str:
+        if known is None:
+            return "stored"
+        if known["content_hash"] != document["content_hash"]:
+            return "updated"
+        written: Document = known["written"]
+        if written["crawl"] == self._crawl and written["page"] == page:
+            return str(written["as"])  # fetched again after a crash
+        return "unchanged"
+
+
+def _refresh(document: Document, now: datetime) -> UpdateOne:
+    counts = {name: document[name] for name in _REFRESHED if name in document}
+    return UpdateOne({"_id": document["_id"]}, {"$set": counts | {"last_seen_at": now}})
+
+
+def _revision(replaced: Document, now: datetime) -> Document:
+    # Named by the page of the crawl that wrote it, which wrote nothing else.
+    written = replaced["written"]
+    return replaced | {
+        "_id": f"{written['crawl']}/{written['page']}",
+        "doc_id": replaced["_id"],
+        "replaced_at": now,
+    }
