@@ -1,0 +1,348 @@
+"""Crawls: named units of work that end, the workers at them, and their report."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pymongo import DESCENDING
+
+from netease_crawler.ledger.frontier import (
+    ARTICLE_BUCKETS,
+    LEASE_SECONDS,
+    LEASED,
+    PENDING,
+    Bucket,
+    Frontier,
+)
+from netease_crawler.storage.connection import Database, Document
+
+COLLECTION = "crawls"
+FINISHED, EMPTY, INTERRUPTED = "finished", "empty", "interrupted"
+_SILENCE = LEASE_SECONDS  # seconds without a heartbeat after which a worker is gone
+
+_TURN = 10  # seconds after which the turn of a worker that died in it passes on
+
+
+class CrawlConflictError(Exception):
+    """The crawl exists and is another one: the message says how they differ."""
+
+
+class UnknownCrawlError(Exception):
+    """No crawl has this name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The sums of a crawl: every discovered page is in exactly one place."""
+
+    crawl: str
+    spider: str
+    arguments: Mapping[str, str]
+    outcome: str | None
+    """``finished``, ``empty`` (nothing to store was found), ``interrupted``, or None
+    while it runs or after it was killed."""
+    started_at: datetime
+    ended_at: datetime | None
+    workers: int
+    """Workers at it now."""
+    buckets: Mapping[str, int]
+    """Ended pages by bucket; every bucket is present."""
+    pending: int
+    leased: int
+    missing: int
+    """Pages that ended as articles but whose article, or as rejected but whose page in
+    the quarantine, is not there. Anything but 0 is a fault."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Pages by ``bucket: reason`` (without details), most frequent first."""
+
+    @property
+    def discovered(self) -> int:
+        """Pages that the crawl ever met."""
+        return sum(self.buckets.values()) + self.pending + self.leased
+
+    @property
+    def problem(self) -> str | None:
+        """Why the crawl did not do its job, in a line; None where it did."""
+        if self.missing:
+            return f"{self.missing} pages ended as stored or rejected, but are not there"
+        if self.pending or self.leased:
+            return f"{self.pending + self.leased} pages are not done yet"
+        if self.outcome != FINISHED:
+            return f"its outcome is {self.outcome or 'not known: it was killed'}"
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """A crawl in a line."""
+
+    crawl: str
+    spider: str
+    outcome: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    states: Mapping[str, int]
+    """Pages by bucket, ``pending`` and ``leased``, where there are any."""
+
+
+class Crawls:
+    """The crawls of an archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._crawls = database[COLLECTION]
+
+    async def arguments(self, crawl: str, spider: str) -> dict[str, str] | None:
+        """Return the arguments that *crawl* began with, None where there is no such crawl.
+
+        Raises CrawlConflictError where it is a crawl of another spider.
+        """
+        document = await self._crawls.find_one({"_id": crawl}, {"spider": 1, "arguments": 1})
+        if document is None:
+            return None
+        if document["spider"] != spider:
+            raise CrawlConflictError(
+                f"crawl {crawl!r} is one of the spider {document['spider']!r}, not {spider!r}"
+            )
+        arguments: dict[str, str] = document["arguments"]
+        return arguments
+
+    async def join(
+        self, crawl: str, spider: str, arguments: Mapping[str, str], worker: str
+    ) -> None:
+        """Begin *crawl*, or help with it, as *worker*.
+
+        Leases of workers of this machine that have died are returned at once, and where
+        nobody else is at it, what was banned or failed gets another try.
+        """
+        await self._crawls.update_one(
+            {"_id": crawl},
+            [
+                {
+                    "$set": {
+                        "spider": {"$ifNull": ["$spider", spider]},
+                        "arguments": {"$ifNull": ["$arguments", {"$literal": dict(arguments)}]},
+                        "started_at": {"$ifNull": ["$started_at", "$$NOW"]},
+                        f"workers.{worker}": {"joined_at": "$$NOW", "heartbeat_at": "$$NOW"},
+                    }
+                },
+                {"$unset": ["outcome", "states", "ended_at"]},
+            ],
+            upsert=True,
+        )
+        frontier = Frontier(self._database, crawl)
+        others = await self._other_workers(crawl, worker)
+        dead = [other for other in others if _is_dead(other)]
+        await frontier.release(dead)
+        await self._forget(crawl, dead)
+        if not await self.live_workers(crawl, besides=worker):
+            await frontier.retry()
+
+    async def heartbeat(self, crawl: str, worker: str) -> int:
+        """Say that *worker* lives; return how many workers are at *crawl* with it."""
+        await self._crawls.update_one(
+            {"_id": crawl}, [{"$set": {f"workers.{worker}.heartbeat_at": "$$NOW"}}]
+        )
+        return 1 + len(await self.live_workers(crawl, besides=worker))
+
+    async def leave(self, crawl: str, worker: str) -> str | None:
+        """Take *worker* off *crawl*; return the crawl's outcome, None while others work on."""
+        frontier = Frontier(self._database, crawl)
+        await frontier.release([worker])
+        await self._forget(crawl, [worker])
+        is_done = await frontier.is_done()
+        if not is_done and await self.live_workers(crawl, besides=worker):
+            return None
+        states = await frontier.counts()
+        if not is_done:
+            outcome = INTERRUPTED
+        elif any(states.get(bucket.value) for bucket in ARTICLE_BUCKETS):
+            outcome = FINISHED
+        else:
+            outcome = EMPTY
+        await self._crawls.update_one(
+            {"_id": crawl},
+            [{"$set": {"outcome": outcome, "states": {"$literal": states}, "ended_at": "$$NOW"}}],
+        )
+        return outcome
+
+    async def take_turn(self, crawl: str, worker: str) -> bool:
+        """Whether *worker* alone may count and lease now; it must end its turn soon.
+
+        A crawl with a limit leases in turns, or two workers would each use up the rest.
+        """
+        taken = await self._crawls.update_one(
+            {"_id": crawl, "$expr": {"$lt": [{"$ifNull": ["$turn.until", 0]}, "$$NOW"]}},
+            [{"$set": {"turn": {"worker": worker, "until": {"$add": ["$$NOW", _TURN * 1000]}}}}],
+        )
+        return taken.modified_count == 1
+
+    async def end_turn(self, crawl: str, worker: str) -> None:
+        """Let the next worker have its turn."""
+        await self._crawls.update_one(
+            {"_id": crawl, "turn.worker": worker}, {"$unset": {"turn": ""}}
+        )
+
+    async def live_workers(self, crawl: str, *, besides: str | None = None) -> list[str]:
+        """Return the workers of *crawl* that gave a heartbeat lately."""
+        found = await self._crawls.aggregate(
+            [
+                {"$match": {"_id": crawl}},
+                {"$project": {"worker": {"$objectToArray": {"$ifNull": ["$workers", {}]}}}},
+                {"$unwind": "$worker"},
+                {
+                    "$match": {
+                        "$expr": {
+                            "$gt": [
+                                "$worker.v.heartbeat_at",
+                                {"$subtract": ["$$NOW", _SILENCE * 1000]},
+                            ]
+                        }
+                    }
+                },
+                {"$project": {"_id": "$worker.k"}},
+            ]
+        )
+        return [document["_id"] async for document in found if document["_id"] != besides]
+
+    async def latest(self) -> str | None:
+        """Return the name of the crawl that was started last, None where there is none."""
+        document = await self._crawls.find_one({}, {"_id": 1}, sort=[("started_at", DESCENDING)])
+        return None if document is None else str(document["_id"])
+
+    async def summaries(self) -> list[Summary]:
+        """Return all crawls, the one that was started last first."""
+        found = self._crawls.find({}, {"workers": 0}).sort("started_at", DESCENDING)
+        return [
+            Summary(
+                crawl=document["_id"],
+                spider=document["spider"],
+                outcome=document.get("outcome"),
+                started_at=document["started_at"],
+                ended_at=document.get("ended_at"),
+                # kept when a crawl ends; one that runs or was killed is counted now
+                states=document.get("states")
+                or await Frontier(self._database, document["_id"]).counts(),
+            )
+            async for document in found
+        ]
+
+    async def report(self, crawl: str) -> Report:
+        """Return the sums of *crawl*.
+
+        Raises UnknownCrawlError where there is none of this name.
+        """
+        document = await self._crawls.find_one({"_id": crawl})
+        if document is None:
+            raise UnknownCrawlError(crawl)
+        counts = await Frontier(self._database, crawl).counts()
+        return Report(
+            crawl=crawl,
+            spider=document["spider"],
+            arguments=document["arguments"],
+            outcome=document.get("outcome"),
+            started_at=document["started_at"],
+            ended_at=document.get("ended_at"),
+            workers=len(await self.live_workers(crawl)),
+            buckets={bucket.value: counts.get(bucket.value, 0) for bucket in Bucket},
+            pending=counts.get(PENDING, 0),
+            leased=counts.get(LEASED, 0),
+            missing=await self._missing(crawl),
+            reasons=await self._reasons(crawl),
+        )
+
+    async def _missing(self, crawl: str) -> int:
+        """Count ended pages without the document that their bucket promises."""
+        pages = self._database["frontier"]
+        promised: list[tuple[list[str], str, str]] = [
+            ([bucket.value for bucket in ARTICLE_BUCKETS], "articles", "doc_id"),
+            ([Bucket.REJECTED.value], "quarantine", "_id"),
+        ]
+        missing = 0
+        for states, collection, field_name in promised:
+            found = await pages.aggregate(
+                [
+                    {"$match": {"crawl": crawl, "state": {"$in": states}}},
+                    {
+                        "$lookup": {
+                            "from": collection,
+                            "localField": field_name,
+                            "foreignField": "_id",
+                            "pipeline": [{"$project": {"_id": 1}}],
+                            "as": "kept",
+                        }
+                    },
+                    {"$match": {"kept": []}},
+                    {"$count": "pages"},
+                ]
+            )
+            async for document in found:
+                missing += document["pages"]
+        return missing
+
+    async def _reasons(self, crawl: str) -> dict[str, int]:
+        groups = await self._database["frontier"].aggregate(
+            [
+                {"$match": {"crawl": crawl, "reason": {"$type": "string"}}},
+                {
+                    "$group": {
+                        "_id": {
+                            "state": "$state",
+                            # "UnknownLayoutError: …": the rest differs from page to page
+                            "reason": {"$first": {"$split": ["$reason", ": "]}},
+                        },
+                        "pages": {"$sum": 1},
+                    }
+                },
+                {"$sort": {"pages": -1, "_id": 1}},
+                {"$limit": 20},
+            ]
+        )
+        return {
+            f"{group['_id']['state']}: {group['_id']['reason']}": group["pages"]
+            async for group in groups
+        }
+
+    async def _other_workers(self, crawl: str, worker: str) -> list[str]:
+        document = await self._crawls.find_one({"_id": crawl}, {"workers": 1})
+        workers: Document = (document or {}).get("workers", {})
+        return [other for other in workers if other != worker]
+
+    async def _forget(self, crawl: str, workers: list[str]) -> None:
+        if workers:
+            await self._crawls.update_one(
+                {"_id": crawl}, {"$unset": {f"workers.{worker}": "" for worker in workers}}
+            )
+
+
+def new_worker_name() -> str:
+    """Return a name for this process as a worker: machine, process id, and a random part."""
+    machine = socket.gethostname().replace(".", "-").replace("$", "-")
+    return f"{machine}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def new_crawl_name(spider: str, now: datetime) -> str:
+    """Return a name for a crawl that begins *now*, e.g. ``article-20261123-101500-3fa9``."""
+    return f"{spider}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def _is_dead(worker: str) -> bool:
+    """Whether *worker* was a process of this machine and is no more.
+
+    False for one that cannot be known: the leases of a living worker are better kept.
+    """
+    machine, pid, _ = worker.split(":")
+    if machine != new_worker_name().split(":")[0]:
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

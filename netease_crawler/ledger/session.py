@@ -1,0 +1,304 @@
+"""One worker's part in a crawl: what it has leased, and the writing of how it ended.
+
+A single task writes, in batches and in this order: (1) links that pages led to, (2) the
+articles and all that belongs to them, (3) how the pages ended. Each write may be repeated,
+so a crash between two of them only means that a page is fetched again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from bson.errors import InvalidDocument, InvalidStringData
+from pymongo.errors import PyMongoError
+
+from netease_crawler.items import Article
+from netease_crawler.ledger.crawls import Crawls
+from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.storage.connection import Database, Patience, StorageUnavailableError
+from netease_crawler.storage.quarantine import QuarantinedPage, quarantine
+from netease_crawler.storage.writer import ArticleWriter, Entry, Written
+
+logger = logging.getLogger(__name__)
+
+LEASED_AT_ONCE = 64
+_FLUSH_PAUSE = 0.05  # seconds in which ends gather into a batch
+_LARGEST_BATCH = 64
+_LINKS_REMEMBERED = 20_000
+_LEASE_PAUSE = 0.5  # seconds between looks at a frontier that others are working on
+
+
+@dataclass(slots=True)
+class _Open:
+    """A leased page that has not ended yet."""
+
+    page: Page
+    body: bytes = b""
+    links: list[Page] = field(default_factory=list)
+    ending: bool = False
+
+
+@dataclass(slots=True)
+class _Ending:
+    """An open page with how it is to end, waiting to be written."""
+
+    open: _Open
+    bucket: Bucket | None = None
+    reason: str | None = None
+    article: Article | None = None
+    written: asyncio.Future[Bucket] | None = None
+
+
+class CrawlSession:
+    """A worker's view of its crawl. Every method belongs to the event loop's thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        crawl: str,
+        worker: str,
+        *,
+        patience: Patience,
+        on_failure: Callable[[StorageUnavailableError], object],
+        max_articles: int | None = None,
+        drop_copies: bool = False,
+    ) -> None:
+        self.crawl = crawl
+        self.worker = worker
+        self.ended: Counter[str] = Counter()
+        """Pages that this worker ended, by bucket."""
+        self._database = database
+        self._crawls = Crawls(database)
+        self._frontier = Frontier(database, crawl)
+        self._writer = ArticleWriter(database, crawl, drop_copies=drop_copies)
+        self._patience = patience
+        self._on_failure = on_failure
+        self._max_articles = max_articles
+        self._open: dict[str, _Open] = {}
+        self._stored_from: dict[str, str] = {}  # doc id being stored → key of its page
+        self._endings: asyncio.Queue[_Ending] = asyncio.Queue()
+        self._progress = asyncio.Event()
+        self._known: set[str] = set()
+        self._flusher: asyncio.Task[None] | None = None
+        self._failure: StorageUnavailableError | None = None
+
+    def start(self) -> None:
+        """Begin to write in the background; call it once, in the event loop."""
+        self._flusher = asyncio.get_running_loop().create_task(self._flush_forever())
+
+    async def close(self) -> None:
+        """Write what has ended and stop. Open pages stay leased until the worker leaves."""
+        if self._flusher is None:
+            return
+        while not self._flusher.done() and (self._endings.qsize() or self._being_written()):
+            await self._wait_for_progress()
+        self._flusher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._flusher
+
+    async def seed(self, pages: Sequence[Page]) -> None:
+        """Add the pages that the crawl begins with."""
+        await self._patience(lambda: self._frontier.discover(pages))
+
+    async def lease(self) -> list[Page]:
+        """Return the next pages to fetch; none when every page of the crawl has ended.
+
+        Waits while other pages, of this or other workers, may still lead to more.
+        """
+        while True:
+            self._progress.clear()
+            pages = await self._patience(self._lease)
+            if pages:
+                self._open.update((page.key, _Open(page)) for page in pages)
+                return pages
+            if await self._patience(self._frontier.is_done):
+                return []
+            await self._wait_for_progress()
+
+    def fetched(self, page: Page, body: bytes) -> None:
+        """Keep *body* until the page ends, for the quarantine."""
+        if (opened := self._open.get(page.key)) is not None:
+            opened.body = body
+
+    def discovered(self, page: Page, links: Iterable[Page]) -> None:
+        """Note the pages that *page* leads to; they are written before the page ends."""
+        if (opened := self._open.get(page.key)) is not None:
+            opened.links.extend(links)
+
+    async def storing(self, page: Page, article: Article) -> None:
+        """Say that *article* was read from *page*, before it goes through the pipelines.
+
+        Waits while the same article, from another page, is on its way.
+        """
+        while article.doc_id in self._stored_from:
+            await self._wait_for_progress()
+        self._stored_from[article.doc_id] = page.key
+
+    async def store(self, article: Article) -> Bucket:
+        """Return the bucket of *article*'s page, when the article is stored durably.
+
+        Raises StorageUnavailableError where the database stayed away.
+        """
+        opened = self._open.get(self._stored_from.get(article.doc_id, ""))
+        if opened is None or opened.ending:
+            raise ValueError(f"{article.doc_id} was not announced by storing()")
+        if self._failure is not None:
+            raise self._failure
+        written: asyncio.Future[Bucket] = asyncio.get_running_loop().create_future()
+        opened.ending = True
+        self._endings.put_nowait(_Ending(opened, article=article, written=written))
+        return await written
+
+    def end(self, page: Page, bucket: Bucket, reason: str) -> None:
+        """Let *page* end without an article. A page that has ended stays as it is."""
+        opened = self._open.get(page.key)
+        if opened is not None and not opened.ending:
+            opened.ending = True
+            self._endings.put_nowait(_Ending(opened, bucket=bucket, reason=reason))
+
+    async def leave(self) -> str | None:
+        """Give back what is still leased; return the crawl's outcome, None while others work."""
+        return await self._patience(lambda: self._crawls.leave(self.crawl, self.worker))
+
+    async def heartbeat(self) -> int:
+        """Renew this worker's leases; return how many workers are at the crawl."""
+        await self._frontier.renew(self.worker)
+        return await self._crawls.heartbeat(self.crawl, self.worker)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many pages of the crawl are in each state."""
+        return await self._frontier.counts()
+
+    async def _lease(self) -> list[Page]:
+        if self._max_articles is None:
+            return await self._frontier.lease(self.worker, LEASED_AT_ONCE)
+        if not await self._crawls.take_turn(self.crawl, self.worker):
+            return []
+        try:
+            room = await self._frontier.room(self._max_articles)
+            if room > 0:
+                return await self._frontier.lease(self.worker, min(room, LEASED_AT_ONCE))
+            if not await self._frontier.has_leased():
+                await self._frontier.filter_pending("max_articles")
+            return []
+        finally:
+            await self._crawls.end_turn(self.crawl, self.worker)
+
+    def _being_written(self) -> bool:
+        return any(opened.ending for opened in self._open.values())
+
+    async def _wait_for_progress(self) -> None:
+        self._progress.clear()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._progress.wait(), _LEASE_PAUSE)
+
+    async def _flush_forever(self) -> None:
+        batch: list[_Ending] = []
+        try:
+            while True:
+                batch = [await self._endings.get()]
+                await asyncio.sleep(_FLUSH_PAUSE)
+                while len(batch) < _LARGEST_BATCH and not self._endings.empty():
+                    batch.append(self._endings.get_nowait())
+                await self._flush(batch)
+        except StorageUnavailableError as error:
+            self._failure = error
+            while not self._endings.empty():
+                batch.append(self._endings.get_nowait())
+            for ending in batch:
+                if ending.written is not None and not ending.written.done():
+                    ending.written.set_exception(error)
+            self._on_failure(error)
+
+    async def _flush(self, batch: Sequence[_Ending]) -> None:
+        try:
+            buckets = await self._patience(lambda: self._write(batch))
+        except (PyMongoError, InvalidDocument, InvalidStringData, ValueError) as error:
+            if len(batch) > 1:  # one of them cannot be written: the others can
+                for ending in batch:
+                    await self._flush([ending])
+                return
+            await self._give_up(batch[0], error)
+            return
+        for ending, bucket in zip(batch, buckets, strict=True):
+            self._close(ending, bucket)
+
+    async def _give_up(self, ending: _Ending, error: Exception) -> None:
+        if ending.article is None:
+            raise error  # no article, and still refused: not a matter of this page
+        logger.error("%s cannot be stored: %s", ending.article.doc_id, error)
+        failed = _Ending(ending.open, bucket=Bucket.FAILED, reason=f"cannot be stored: {error}")
+        await self._patience(lambda: self._write([failed]))
+        if ending.written is not None and not ending.written.done():
+            ending.written.set_exception(error)
+        self._close(ending, Bucket.FAILED)
+
+    async def _write(self, batch: Sequence[_Ending]) -> list[Bucket]:
+        now = datetime.now(timezone.utc)
+        await self._discover(link for ending in batch for link in ending.open.links)
+        written = await self._writer.write(
+            [
+                Entry(article=ending.article, page=ending.open.page.key)
+                for ending in batch
+                if ending.article is not None
+            ],
+            now,
+        )
+        await quarantine(
+            self._database,
+            [
+                QuarantinedPage(
+                    crawl=self.crawl,
+                    key=ending.open.page.key,
+                    url=ending.open.page.url,
+                    reason=ending.reason or "",
+                    body=ending.open.body,
+                )
+                for ending in batch
+                if ending.bucket is Bucket.REJECTED
+            ],
+            now,
+        )
+        buckets = [_bucket(ending, written) for ending in batch]
+        await self._frontier.demote(written.demoted)
+        await self._frontier.end(
+            [
+                End(
+                    page=ending.open.page,
+                    bucket=bucket,
+                    reason=ending.reason,
+                    doc_id=ending.article.doc_id if ending.article is not None else None,
+                )
+                for ending, bucket in zip(batch, buckets, strict=True)
+            ]
+        )
+        return buckets
+
+    async def _discover(self, links: Iterable[Page]) -> None:
+        new = {link.key: link for link in links if link.key not in self._known}
+        await self._frontier.discover(list(new.values()))
+        if len(self._known) > _LINKS_REMEMBERED:
+            self._known.clear()
+        self._known.update(new)
+
+    def _close(self, ending: _Ending, bucket: Bucket) -> None:
+        del self._open[ending.open.page.key]
+        if ending.article is not None:
+            self._stored_from.pop(ending.article.doc_id, None)
+        self.ended[bucket.value] += 1
+        if ending.written is not None and not ending.written.done():
+            ending.written.set_result(bucket)
+        self._progress.set()
+
+
+def _bucket(ending: _Ending, written: Written) -> Bucket:
+    if ending.article is not None:
+        return Bucket(written.results[ending.article.doc_id])
+    assert ending.bucket is not None
+    return ending.bucket

@@ -1,0 +1,188 @@
+"""Crawls: joining, leaving, reports that add up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, Report, new_worker_name
+from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.storage.connection import Database
+
+ARGUMENTS = {"urls": "https://www.163.com/dy/article/K0A1B2C305149ABC.html", "depth": "1"}
+PAGES = [Page(key=key, url=f"https://www.163.com/{key}") for key in ("A", "B", "C")]
+
+
+async def begin(database: Database, worker: str = "other:1:a") -> tuple[Crawls, Frontier]:
+    crawls, frontier = Crawls(database), Frontier(database, "c")
+    await crawls.join("c", "article", ARGUMENTS, worker)
+    await frontier.discover(PAGES)
+    return crawls, frontier
+
+
+async def end_all(frontier: Frontier, bucket: Bucket, reason: str | None = None) -> None:
+    await frontier.lease("other:1:a", 64)
+    await frontier.end([End(page=page, bucket=bucket, reason=reason) for page in PAGES])
+
+
+def name_of_a_dead_worker_here() -> str:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    machine, _, chance = new_worker_name().split(":")
+    return f"{machine}:{process.pid}:{chance}"
+
+
+def test_arguments_are_those_the_crawl_began_with(in_database):
+    async def scenario(database: Database) -> tuple[object, object]:
+        crawls, _ = await begin(database)
+        await crawls.join("c", "article", {"depth": "9"}, "other:2:b")
+        return await crawls.arguments("c", "article"), await crawls.arguments("d", "article")
+
+    assert in_database(scenario) == (ARGUMENTS, None)
+
+
+def test_crawl_of_another_spider_is_refused(in_database):
+    async def scenario(database: Database) -> None:
+        crawls, _ = await begin(database)
+        await crawls.arguments("c", "saved")
+
+    with pytest.raises(CrawlConflictError, match="crawl 'c' is one of the spider 'article'"):
+        in_database(scenario)
+
+
+def test_leases_of_a_dead_worker_of_this_machine_are_returned_at_once(in_database):
+    dead, alive, elsewhere = name_of_a_dead_worker_here(), new_worker_name(), "elsewhere:1:c"
+
+    async def scenario(database: Database) -> tuple[list[str], list[str], set[str]]:
+        crawls, frontier = await begin(database, dead)
+        held = [
+            page.key
+            for worker in (dead, alive, elsewhere)
+            for page in await frontier.lease(worker, 1)
+        ]
+        for worker in (elsewhere, alive):
+            await crawls.join("c", "article", ARGUMENTS, worker)
+        leased = [page.key for page in await frontier.lease(alive, 64)]
+        return held, leased, set(await crawls.live_workers("c"))
+
+    assert in_database(scenario) == (["C", "B", "A"], ["C"], {alive, elsewhere})
+
+
+def test_running_a_crawl_again_retries_what_failed_if_nobody_is_at_it(in_database):
+    async def scenario(database: Database) -> list[dict[str, int]]:
+        crawls, frontier = await begin(database)
+        await end_all(frontier, Bucket.FAILED)
+        await crawls.join("c", "article", ARGUMENTS, "other:2:b")
+        counts = [await frontier.counts()]
+        await crawls.leave("c", "other:1:a")
+        await crawls.leave("c", "other:2:b")
+        await crawls.join("c", "article", ARGUMENTS, "other:3:c")
+        return [*counts, await frontier.counts()]
+
+    assert in_database(scenario) == [{"failed": 3}, {"pending": 3}]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "outcome"),
+    [
+        (Bucket.STORED, "finished"),
+        (Bucket.UNCHANGED, "finished"),
+        (Bucket.DELETED, "empty"),
+        (Bucket.BANNED, "empty"),
+        (None, "interrupted"),
+    ],
+)
+def test_outcome_when_the_last_worker_leaves(in_database, bucket, outcome):
+    async def scenario(database: Database) -> str | None:
+        crawls, frontier = await begin(database)
+        if bucket is not None:
+            await end_all(frontier, bucket)
+        return await crawls.leave("c", "other:1:a")
+
+    assert in_database(scenario) == outcome
+
+
+def test_leaving_others_at_work_is_no_outcome(in_database):
+    async def scenario(database: Database) -> str | None:
+        crawls, _ = await begin(database)
+        await crawls.join("c", "article", ARGUMENTS, "other:2:b")
+        return await crawls.leave("c", "other:1:a")
+
+    assert in_database(scenario) is None
+
+
+def test_turns_are_taken_one_at_a_time(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        crawls, _ = await begin(database)
+        turns = [await crawls.take_turn("c", "w1"), await crawls.take_turn("c", "w2")]
+        await crawls.end_turn("c", "w1")
+        return [*turns, await crawls.take_turn("c", "w2")]
+
+    assert in_database(scenario) == [True, False, True]
+
+
+def without_times(report: Report) -> Report:
+    return replace(report, started_at=None, ended_at=None)
+
+
+def test_report_of_a_finished_crawl(in_database):
+    async def scenario(database: Database) -> Report:
+        crawls, frontier = await begin(database)
+        await frontier.lease("other:1:a", 64)
+        await database["articles"].insert_one({"_id": "X"})
+        await frontier.end(
+            [
+                End(page=PAGES[0], bucket=Bucket.STORED, doc_id="X"),
+                End(page=PAGES[1], bucket=Bucket.DELETED, reason="HTTP 404"),
+                End(page=PAGES[2], bucket=Bucket.FAILED, reason="DownloadTimeoutError: 30 s"),
+            ]
+        )
+        await crawls.leave("c", "other:1:a")
+        return await crawls.report("c")
+
+    report = in_database(scenario)
+    assert without_times(report) == Report(
+        crawl="c",
+        spider="article",
+        arguments=ARGUMENTS,
+        outcome="finished",
+        started_at=None,
+        ended_at=None,
+        workers=0,
+        buckets=dict.fromkeys((bucket.value for bucket in Bucket), 0)
+        | {"stored": 1, "deleted": 1, "failed": 1},
+        pending=0,
+        leased=0,
+        missing=0,
+        reasons={"deleted: HTTP 404": 1, "failed: DownloadTimeoutError": 1},
+    )
+    assert (report.discovered, report.problem) == (3, None)
+
+
+@pytest.mark.parametrize("bucket", [Bucket.STORED, Bucket.REJECTED])
+def test_report_finds_what_a_bucket_promises_but_the_archive_lacks(in_database, bucket):
+    async def scenario(database: Database) -> Report:
+        crawls, frontier = await begin(database)
+        await end_all(frontier, bucket)
+        await crawls.leave("c", "other:1:a")
+        return await crawls.report("c")
+
+    report = in_database(scenario)
+    assert (report.missing, report.problem) == (
+        3,
+        "3 pages ended as stored or rejected, but are not there",
+    )
+
+
+def test_report_of_a_crawl_that_was_killed(in_database):
+    async def scenario(database: Database) -> Report:
+        crawls, frontier = await begin(database)
+        await frontier.lease("other:1:a", 1)
+        return await crawls.report("c")
+
+    report = in_database(scenario)
+    assert (report.outcome, report.pending, report.leased, report.workers) == (None, 2, 1, 1)
+    assert report.problem == "3 pages are not done yet"
