@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 _DOC_ID = r"[0-9A-V]{8}[0-9A-Z]{8}"
 _DOC_ID_ONLY = re.compile(_DOC_ID)
@@ -20,6 +20,11 @@ _ARTICLE_PATH = re.compile(
 _DATED_PATH = re.compile(
     rf"(?:/[\w-]+){{0,2}}/\d\d/\d{{4}}/\d\d/(?P<doc_id>{_DOC_ID})(?:_\w+)?\.html"
 )
+# The form that nearly every link of a page has, without taking the address apart
+_PLAIN_ARTICLE = re.compile(
+    rf"https?://(?:www|m|3g)\.163\.com/(?P<channel>[\w-]+)/article/(?P<doc_id>{_DOC_ID})\.html"
+)
+_RESIZED_IMAGE = re.compile(r"https?://nimg\.ws\.126\.net/\?(?:[^#]*?&)?url=([^&#]+)")
 _VIDEO_PATH = re.compile(
     r"(?:/v/video/|/news/v/|/static/\d/|/paike/.*/)(?P<video_id>V[0-9A-Z]{8})\.html"
 )
@@ -115,19 +120,13 @@ def column(doc_id: str) -> str:
 
 def video_id_from_url(url: str) -> str | None:
     """Return the id (``V…``) of the NetEase video at *url*, or None if it is not one."""
-    parts = urlsplit(url)
-    if not is_netease_host((parts.hostname or "").lower()):
-        return None
-    match = _VIDEO_PATH.fullmatch(parts.path)
+    match = _VIDEO_PATH.fullmatch(_netease_path(url))
     return match["video_id"] if match else None
 
 
 def media_id_from_url(url: str) -> str | None:
     """Return the media id (``T…``) of the account page at *url*, or None if it is not one."""
-    parts = urlsplit(url)
-    if not is_netease_host((parts.hostname or "").lower()):
-        return None
-    match = _MEDIA_PATH.fullmatch(parts.path)
+    match = _MEDIA_PATH.fullmatch(_netease_path(url))
     return match["media_id"] if match else None
 
 
@@ -136,27 +135,33 @@ def original_image_url(url: str) -> str:
 
     Any other address is returned as it is.
     """
-    parts = urlsplit(url)
-    if parts.hostname == "nimg.ws.126.net":
-        wrapped = parse_qs(parts.query).get("url")
-        if wrapped:
-            return wrapped[0]
-    return url
+    resized = _RESIZED_IMAGE.match(url)
+    return unquote(resized[1]) if resized else url
 
 
 def without_query(url: str) -> str:
     """Return *url* without query and fragment, where NetEase puts only tracking."""
-    return urlsplit(url)._replace(query="", fragment="").geturl()
+    return url.partition("#")[0].partition("?")[0]
 
 
 def _match(url: str) -> re.Match[str] | None:
+    if plain := _PLAIN_ARTICLE.match(url):
+        rest = url[plain.end() :]
+        if not rest or rest[0] in "?#":
+            return plain
+    path = _netease_path(url)
+    return _ARTICLE_PATH.fullmatch(path) or _DATED_PATH.fullmatch(path)
+
+
+def _netease_path(url: str) -> str:
+    """Return the path of *url*, empty where it is not a page of NetEase."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").lower()
     except ValueError:
-        return None
+        return ""
     if parts.scheme not in ("http", "https") or not is_netease_host(host):
-        return None
+        return ""
     if host.startswith("comment."):
-        return None  # a thread of comments carries the doc id too
-    return _ARTICLE_PATH.fullmatch(parts.path) or _DATED_PATH.fullmatch(parts.path)
+        return ""  # a thread of comments carries the doc id too
+    return parts.path

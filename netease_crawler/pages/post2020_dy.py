@@ -1,0 +1,210 @@
+"""The layout of 网易号 articles since November 2020, ``www.163.com/dy/article/….html``.
+
+Editorial articles under ``/news/article/`` share its markup, without the account's card.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from netease_crawler.items import Article, Block, Link
+from netease_crawler.urls import (
+    article_url,
+    canonical_url,
+    doc_id_from_url,
+    is_article_url,
+    is_doc_id,
+)
+
+from . import post2020_side as side
+from .body import read_blocks
+from .errors import BlockedPageError, DeletedArticleError, NotAnArticleError
+from .markup import absolute_url, attribute, beijing_time, classes, count, first, link, text_of
+from .post2020_recommendations import recommendations
+from .refusals import says_deleted
+
+_SOURCE = re.compile(r"来源[:：]\s*(\S.*)")
+_EDITOR = re.compile(r"责任编辑[:：]\s*(\S.*)")
+_ORIGINAL_TITLE = re.compile(r"（原标题[:：](.+)）|\(原标题[:：](.+)\)|原标题[:：](.+)")
+# var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
+_CONFIG_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
+_THREADS = "://comment.tie.163.com/"
+
+
+class Post2020DyPage:
+    """Reads a page of this layout, as the server sends it and as a browser renders it."""
+
+    layout = "post2020_dy"
+
+    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
+        self._tree = tree
+        self._requested_url = url
+        self._contain = tree.css_first("#contain")
+        self._info = first(self._contain, ".post_info")
+        self._side = first(self._contain, ".post_side")
+
+    @staticmethod
+    def matches(tree: LexborHTMLParser) -> bool:
+        return tree.css_first("#contain .post_title") is not None
+
+    def to_item(self) -> Article:
+        """Return the article.
+
+        Raises NotAnArticleError without a title or a doc id, BlockedPageError without a body,
+        DeletedArticleError where a notice stands in its place.
+        """
+        title, doc_id, (original_title, blocks) = self.title, self.doc_id, self.body
+        if not blocks:
+            raise BlockedPageError("a title without a body")
+        if len(blocks) == 1 and says_deleted(blocks[0].text or ""):
+            raise DeletedArticleError(blocks[0].text)
+        return Article(
+            doc_id=doc_id,
+            url=self.url,
+            layout=self.layout,
+            title=title,
+            published_at=self.published_at,
+            source=self.source,
+            source_url=self.source_url,
+            location=self.location,
+            editor=self.editor,
+            original_title=original_title,
+            blocks=blocks,
+            keywords=self.keywords,
+            category=side.commented(self._side, "data.article.category"),
+            rec_category=side.commented(self._side, "data.article.recCategory"),
+            join_count=self.join_count,
+            comment_count=self._shown_count(".tie-info [statistic=GTnews_top_tieCount]"),
+            has_statement="特别声明" in (text_of(first(self._contain, ".post_statement")) or ""),
+            account=side.account(self._side, attribute(self._contain, "data-wemediaid"), self.url),
+            recommendations=recommendations(self._contain, self.url),
+            history=side.history(self._side, self.url),
+            headlines=side.headlines(self._side, self.url),
+            originals=side.originals(self._side, self.url),
+            next_article=self.next_article,
+        )
+
+    @property
+    def title(self) -> str:
+        title = text_of(first(self._contain, ".post_title"))
+        if title is None:
+            raise NotAnArticleError("no title")
+        return title
+
+    @cached_property
+    def doc_id(self) -> str:
+        claimed = attribute(self._contain, "data-docid") or ""
+        if is_doc_id(claimed):
+            return claimed
+        for script in self._tree.css("script"):
+            match = _CONFIG_DOC_ID.search(script.text())
+            if match and is_doc_id(match[1]):
+                return match[1]
+        if is_article_url(self._canonical):
+            return doc_id_from_url(self._canonical)
+        raise NotAnArticleError("no doc id")
+
+    @cached_property
+    def url(self) -> str:
+        for address in (self._canonical, self._requested_url):
+            if is_article_url(address) and doc_id_from_url(address) == self.doc_id:
+                return canonical_url(address)
+        return article_url(self.doc_id)
+
+    @property
+    def published_at(self) -> datetime | None:
+        # <html id="ne_wrap" data-publishtime="2024-03-08 09:30:00" version="20220428">
+        # <meta property="article:published_time" content="2024-03-08T09:30:00+08:00">
+        # <div class="post_info"> 2024-03-08 09:30:00　来源: … </div>
+        return (
+            beijing_time(attribute(self._tree.root, "data-publishtime"))
+            or beijing_time(attribute(self._contain, "data-ptime"))
+            or beijing_time(self._meta("property", "article:published_time"))
+            or beijing_time(text_of(self._info))
+        )
+
+    @property
+    def source(self) -> str | None:
+        # 来源: <a href="https://www.163.com/dy/media/T….html">某某日报</a>; [code] without a link
+        linked = self._source_link
+        if linked is not None:
+            return text_of(linked)
+        start = self._info.child if self._info is not None else None
+        match = _SOURCE.search((start.text_content or "") if start is not None else "")
+        return match[1].strip() if match else None
+
+    @property
+    def source_url(self) -> str | None:
+        return absolute_url(attribute(self._source_link, "href"), self.url)
+
+    @cached_property
+    def _source_link(self) -> LexborNode | None:
+        links = self._info.css("a") if self._info is not None else []
+        return next((found for found in links if "post_jubao" not in classes(found)), None)
+
+    @property
+    def location(self) -> str | None:
+        # <img src="https://static.ws.126.net/…/ipLocation.f6d00eb.svg" style="…">北京 &nbsp;<a …
+        mark = first(self._info, 'img[src*="ipLocation"]')
+        after = mark.next if mark is not None else None
+        return text_of(after) if after is not None and after.is_text_node else None
+
+    @property
+    def editor(self) -> str | None:
+        # <div class="creative_statement">责任编辑：某某_NN1234</div>; [code] .post_author where
+        # the article is editorial
+        for credit in (".creative_statement", ".post_author"):
+            match = _EDITOR.search(text_of(first(self._contain, credit)) or "")
+            if match:
+                return match[1].strip()
+        return None
+
+    @cached_property
+    def body(self) -> tuple[str | None, tuple[Block, ...]]:
+        """The original title, where a line at either end names it, and the other blocks."""
+        container = first(self._contain, ".post_body")
+        blocks = read_blocks(container, self.url) if container is not None else ()
+        for index in (0, len(blocks) - 1) if blocks else ():
+            match = _ORIGINAL_TITLE.fullmatch(blocks[index].text or "")
+            if match and match.lastindex:
+                return match[match.lastindex].strip(), blocks[:index] + blocks[index + 1 :]
+        return None, blocks
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        listed = self._meta("name", "keywords") or ""
+        return tuple(keyword.strip() for keyword in listed.split(",") if keyword.strip())
+
+    @property
+    def join_count(self) -> int | None:
+        shown = self._shown_count(".js-tiejoincount")
+        if shown is None:
+            shown = self._shown_count(".tie-info [statistic=GTnews_top_tieJion]")
+        return shown
+
+    @property
+    def next_article(self) -> Link | None:
+        # <div class="post_next" data-ptime="2024-03-08 09:30:00">; the server sends it without a
+        # time and with <a id="js_next" href="">
+        box = first(self._contain, ".post_next")
+        return link(first(box, "#js_next"), self.url, beijing_time(attribute(box, "data-ptime")))
+
+    @cached_property
+    def _canonical(self) -> str:
+        return attribute(self._tree.css_first("link[rel=canonical]"), "href") or ""
+
+    def _meta(self, key: str, value: str) -> str | None:
+        return attribute(self._tree.css_first(f'meta[{key}="{value}"]'), "content")
+
+    def _shown_count(self, selector: str) -> int | None:
+        # <a class="… js-tiejoincount" href="#">0</a> is what the server sends; JavaScript writes
+        # the number, 0 too, together with the address of the thread.
+        node = first(self._contain, selector)
+        shown = count(text_of(node))
+        if shown == 0 and _THREADS not in (attribute(node, "href") or ""):
+            return None
+        return shown

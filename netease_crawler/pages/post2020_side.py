@@ -1,0 +1,129 @@
+"""What stands beside the articles of :mod:`.post2020_dy`: the account's card and the boxes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from selectolax.lexbor import LexborNode
+
+from netease_crawler.items import Account, HeadlineBox, Link
+from netease_crawler.urls import media_id_from_url
+
+from .markup import (
+    absolute_url,
+    attribute,
+    beijing_time,
+    classes,
+    count,
+    first,
+    image_url,
+    link,
+    text_of,
+)
+
+_WEMEDIA_ID = re.compile(r"W[0-9]+")
+_ORIGINALS = "态度原创"
+
+
+def account(side: LexborNode | None, wemedia_id: str | None, base: str) -> Account | None:
+    """Return the account of the card; None where the page has no card."""
+    card = first(side, ".post_wemedia")
+    if card is None:
+        return None
+    name = card.css_first(".post_wemedia_name a")
+    url = absolute_url(attribute(name, "href"), base)
+    return Account(
+        media_id=media_id_from_url(url) if url else None,
+        wemedia_id=wemedia_id if _WEMEDIA_ID.fullmatch(wemedia_id or "") else None,
+        name=text_of(name),
+        url=url,
+        description=text_of(card.css_first(".post_wemedia_title")),
+        avatar_url=image_url(card.css_first(".post_wemedia_avatar img"), base),
+        # <span class="post_wemedia_info1"><a href="…"><em>218</em></a>文章数</span>, …info2 关注度
+        article_count=count(text_of(card.css_first(".post_wemedia_info1 em"))),
+        follower_count=count(text_of(card.css_first(".post_wemedia_info2 em"))),
+    )
+
+
+def commented(side: LexborNode | None, key: str) -> str | None:
+    """Return what a comment of the card says about *key*."""
+    # <!-- data.article.category 社会/民生 -->
+    card = first(side, ".post_wemedia")
+    node = card.child if card is not None else None
+    while node is not None:
+        name, _, value = (node.comment_content or "").partition(" ")
+        if name == key:
+            return value.strip() or None
+        node = node.next
+    return None
+
+
+def history(side: LexborNode | None, base: str) -> tuple[Link, ...]:
+    """Return 往期回顾; the server sends an empty list."""
+    # <li class="post_wemedia_a_item" data-ptime="2024-03-08 09:30:00" data-source="…"><a href=…
+    rows = side.css("li.post_wemedia_a_item") if side is not None else ()
+    links = (
+        link(row.css_first("a"), base, beijing_time(attribute(row, "data-ptime"))) for row in rows
+    )
+    return tuple(found for found in links if found is not None)
+
+
+def headlines(side: LexborNode | None, base: str) -> tuple[HeadlineBox, ...]:
+    """Return each box of headlines once, in page order; 态度原创 is not one of them."""
+    found: list[tuple[HeadlineBox, bool]] = []
+    in_tabs: set[int] = set()
+    for element in side.css(".post_side_mod") if side is not None else ():
+        names = classes(element)
+        if "js-tab-mod" in names:
+            in_tabs.update(box.mem_id for box in element.css(".post_side_mod"))
+            found.extend((box, False) for box in _tabs(element, base))
+        elif element.mem_id not in in_tabs:
+            found.append((_box(element, None, base), "js-bjshow" in names))
+    # The server sends 头条要闻 as js-cnshow and again as js-bjshow; JavaScript hides one.
+    shown = {box.section for box, is_twin in found if box.links and not is_twin}
+    return tuple(
+        box
+        for box, is_twin in found
+        if box.links
+        and box.section not in ("", _ORIGINALS)
+        and not (is_twin and box.section in shown)
+    )
+
+
+def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
+    """Return 态度原创 as rendered; the server sends an empty list."""
+    # <h3><a href="…"><em>谈心社</em> | …</a></h3>
+    anchors = side.css("#js-yuanchuang-content a") if side is not None else ()
+    return tuple(
+        replace(found, tag=tag, title=found.title.removeprefix(tag or "").lstrip(" \n|"))
+        for anchor in anchors
+        if (found := link(anchor, base)) is not None
+        for tag in [text_of(anchor.css_first("em"))]
+    )
+
+
+def _tabs(element: LexborNode, base: str) -> list[HeadlineBox]:
+    # div.post_side_mod_tabs names the panels of div.post_side_mod_panels, in the same order. Most
+    # panels hold a div.post_side_mod with a heading, but 健康 only has the name of its tab.
+    names = [text_of(tab) for tab in element.css(".post_side_mod_tab")]
+    panels = element.css(".post_side_mod_panel")
+    return [
+        _box(panel, names[index] if index < len(names) else None, base)
+        for index, panel in enumerate(panels)
+    ]
+
+
+def _box(element: LexborNode, name: str | None, base: str) -> HeadlineBox:
+    # <h2 class="post_side_mod_title"><a href="https://war.163.com/">军事要闻</a></h2>
+    # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
+    # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
+    # In 财经要闻 a browser adds the links of a stock ticker, outside of both.
+    links = []
+    for anchor in element.css(".post_side_mod_imgnews > a, h3 a"):
+        found = link(anchor, base)
+        if found is not None:
+            image = image_url(anchor.css_first("img"), base)
+            links.append(replace(found, image_url=image) if image else found)
+    section = text_of(element.css_first(".post_side_mod_title")) or name or ""
+    return HeadlineBox(section=section, links=tuple(links))
