@@ -1,0 +1,115 @@
+"""娱乐: invented films, series, singers."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="娱乐",
+    channel="ent",
+    category="娱乐/影视",
+    rec_category="娱乐/影视/热播",
+    grammar="""
+poetry
+  长夜
+  春山
+  旧雨
+  孤帆
+  霜降
+  灯塔
+  候鸟
+  纸鸢
+  星轨
+  南墙
+  麦浪
+  潮汐
+tail
+  来信
+  之外
+  有约
+  三部曲
+  知我意
+  不眠
+  如故
+  手记
+  与海
+work
+  《{poetry}[tail]》
+  《[poetry][tail]》
+form
+  古装剧
+  悬疑网剧
+  音乐剧
+  纪录电影
+  综艺
+  年代剧
+  动画长片
+  贺岁片
+  话剧
+star
+  演员{person}
+  歌手{person}
+  导演{person}
+  编剧{person}
+  主持人{person}
+  新人{person}
+event
+  首播破[2-9]
+  票房突破[sum]
+  定档引热议
+  口碑两极分化
+  拿下[3-9]项提名
+  临时换角
+  重映一票难求
+  海外版权售出[11-48]国
+  主题曲登顶[3-9]榜
+title
+  {form}{work}{event}，{star}发声
+  {star}凭{work}翻红，{event}
+  {work}{event}：{form}的春天来了？
+  {event}！{work}里的{star}藏了多少细节
+  时隔[3-9]年，{star}携{form}{work}归来
+  看完{work}才懂，{star}为什么{event}
+  {work}{event}，观众：[opinion_end]
+  片场揭秘：{form}{work}如何{event}
+lead
+  由{star}参与的{form}{work}[moment]{event}，相关话题阅读量超过[count]万。
+  {form}{work}开播[3-9]天，{event}，{star}也随之登上热搜。
+  在{city}的首映礼上，{star}为{work}哽咽。不久后，影片{event}。
+  沉寂[3-9]年之后，{star}带着{work}回来了，{event}。
+  很少有一部{form}能像{work}这样，还没结束就{event}。
+detail
+  剧组在[county]搭建了[count]平方米的实景，耗时[3-9]个月。
+  {star}为角色减重[6-19]斤，学了[2-6]个月方言。
+  原著作者[person]透露，结尾改了[3-9]稿。
+  开机第[3-40]天，片场遭遇暴雨，[share]的道具被水泡坏。
+  {work}的配乐由[person]操刀，用到了[3-9]种民族乐器。
+  据平台数据，观众在第[2-9]集的完播率达到[share]。
+  制片人[person][says]，成本控制在[sum]，其中[share]用于后期。
+  影评人[person]给出[5-9].[1-9]分，称其“克制而有余味”。
+  服装组手工缝制了[count]件戏服，最重的一件有[11-28]斤。
+  {star}的粉丝会在[city]包下了[3-19]个影厅。
+  有观众指出第[3-12]集的穿帮镜头，导演组[moment]致歉。
+  彩蛋里出现的那封信，是美术指导[person]花[3-9]天写成的。
+  电影学院副教授[person]认为，{form}正在告别流量逻辑。
+  {star}上一部作品还是[month]的[work]，反响平平。
+  试映场里，[count]名观众填写了问卷，[share]的人哭过。
+  动作指导[person]设计了一段长达[3-9]分钟的长镜头。
+  海报上的那把伞，来自[town]的一位老匠人。
+  {work}的外景地[county]迎来[count]名游客，民宿价格上涨[share]。
+  宣传期只有[12-28]天，{star}跑了[11-30]座城市。
+  片尾字幕滚动了[4-9]分钟，[count]个名字里有群众演员的全名。
+  接下来，{star}将加盟另一部{form}，预计明年[2-9]月杀青。
+  评论区点赞最高的一句话是：[opinion_end]。
+tag
+  {work}
+  {form}
+  {person}
+  票房
+  热播剧
+  首映
+  幕后
+  综艺
+  演技
+""",
+)

@@ -1,0 +1,111 @@
+"""财经: listings, prices, mergers, housing."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="财经",
+    channel="money",
+    category="财经/产业",
+    rec_category="财经/产业/公司",
+    grammar="""
+brand
+  [place][landform]
+  [given][given]
+  [given][landform]
+trade
+  食品
+  生物
+  航运
+  化工
+  物流
+  纺织
+  光伏
+  置业
+  水务
+  乳业
+  锂业
+  连锁药房
+company
+  [brand][trade]
+boss
+  董事长{person}
+  创始人{person}
+  财务总监{person}
+  新任总裁{person}
+turn
+  净利润下滑[11-48]%
+  收到[sum]罚单
+  拟[sum]收购{other}
+  宣布回购[sum]股份
+  股价[3-9]天翻倍
+  关闭[count]家门店
+  终止上市辅导
+  中标[sum]项目
+  拖欠货款[sum]
+  突击裁撤[2-6]个事业部
+other
+  [brand][trade]
+  [brand]集团
+goods
+  猪肉
+  鸡蛋
+  铜
+  碳酸锂
+  棉花
+  集装箱运价
+  动力煤
+  白糖
+  大豆
+  黄金饰品
+title
+  {company}{turn}，{boss}回应
+  {company}{turn}，{count}名股东坐不住了
+  [share]！{goods}价格异动，{company}{turn}
+  从[sum]到{turn}，{company}经历了什么
+  {boss}复盘：{company}为何{turn}
+  {goods}变天？{company}{turn}引发连锁反应
+  {company}{turn}，{other}趁势追赶
+  交易所深夜发函，追问{company}{turn}
+lead
+  [moment]，{company}发布公告称，公司{turn}。截至收盘，股价报[6-88].[10-99]元。
+  {goods}价格连续[3-9]周变动之际，总部位于{city}的{company}{turn}。
+  一纸公告，让{company}{count}名股东彻夜难眠：公司{turn}。
+  {boss}大概没有想到，接手{company}的第[2-9]年会迎来这样的局面——{turn}。
+  {city}的{company}又一次站上风口。这一次，是{turn}。
+detail
+  年报显示，{company}上一财年营收[sum]，同比变动[share]。
+  {boss}在业绩说明会上说，{goods}成本占到了总成本的[share]。
+  交易所随即下发问询函，要求公司在[5-10]个交易日内说明[3-9]个问题。
+  {other}同日公告，暂停与{company}的[2-6]项合作。
+  券商研报把目标价从[30-80]元下调至[12-29]元。
+  {company}在[county]的工厂有[count]名工人，[month]起改为轮休。
+  据行业协会统计，{goods}库存处于近[3-9]年的高位。
+  前十大股东中，有[2-6]家机构在[month]减持。
+  银行授信方面，{company}尚有[sum]额度未使用。
+  {company}成立于[12-38]年前，最早只是{town}的一间作坊。
+  供应商[person]带着[11-48]张对账单来到{city}，希望当面谈一谈。
+  审计师把应收账款列为关键事项，账龄超过一年的占[share]。
+  {boss}个人持股[share]，其中大部分已质押。
+  期货市场上，{goods}主力合约[moment]波动[share]。
+  经销商手里的{goods}报价[3-9]天换了[3-9]次。
+  {company}同时披露了一份股权激励草案，覆盖[count]人。
+  按当前价格测算，{goods}每上涨[2-9]%，公司利润减少[sum]。
+  {other}的负责人[person]表示，行业洗牌才刚刚开始。
+  中小投资者[surname]先生[month]以[20-60]元买入，如今浮亏[share]。
+  {company}的自由现金流连续[2-6]个季度为负。
+  评级机构将其展望调整为“观察”，理由是短债占比[share]。
+  股吧里，[count]条帖子在讨论同一个数字。
+tag
+  {company}
+  {goods}
+  {other}
+  财报
+  股价
+  回购
+  上市公司
+  供应链
+  问询函
+""",
+)

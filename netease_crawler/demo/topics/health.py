@@ -1,0 +1,103 @@
+"""健康: clinics, diets, sleep, screening."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="健康",
+    channel="jiankang",
+    category="健康/养生",
+    rec_category="健康/养生/科普",
+    grammar="""
+hospital
+  [place][landform]医院
+  [place][landform]中医院
+  [place][landform]社区卫生中心
+  [place][landform]儿童医院
+habit
+  熬夜
+  喝浓茶
+  空腹晨跑
+  久坐
+  吃隔夜菜
+  戴耳机入睡
+  暴饮暴食
+  长期节食
+  睡前刷手机
+  不吃早饭
+illness
+  痛风
+  颈椎病
+  脂肪肝
+  花粉过敏
+  偏头痛
+  慢性胃炎
+  干眼症
+  失眠
+  骨质疏松
+  甲状腺结节
+patient
+  [24-68]岁的{person}
+  程序员{person}
+  高三学生{person}
+  货车司机{person}
+  全职妈妈{person}
+advice
+  每周快走[3-6]次
+  每天饮水[1200-2200]毫升
+  盐控制在[4-6]克以内
+  [22-23]点前入睡
+  每[30-60]分钟起身一次
+  每年筛查[1-2]次
+  先停药[3-7]天再复查
+title
+  {habit}[3-9]年，{patient}查出{illness}
+  医生提醒：{illness}偏爱这[3-6]类人
+  {illness}患者别慌，{advice}就够了
+  {patient}：我和{illness}相处的[count]天
+  {hospital}医生：{habit}与{illness}的真相
+  为了治{illness}，{patient}试了[3-9]种办法
+  {habit}真的会带来{illness}？{hospital}给出答案
+  {city}门诊量上升[share]，{illness}为何扎堆
+lead
+  {patient}怎么也没想到，自己会因为{habit}住进{hospital}，诊断书上写着{illness}。
+  最近，{hospital}接诊的{illness}患者增加了[share]，其中不少人有{habit}的习惯。
+  “不疼不痒，怎么就{illness}了？”拿着报告，{patient}愣在{hospital}的走廊里。
+  {illness}正在变得年轻。{hospital}的一组数据引起了注意。
+  {habit}到底伤不伤身？带着疑问，记者来到{city}的{hospital}。
+detail
+  {hospital}主任医师[person]介绍，{illness}早期往往没有明显感觉。
+  检查单上，{person}的[3-6]项指标超出正常范围，最高的一项高出[share]。
+  护士长[person]说，候诊区[moment]坐着[count]名类似的患者。
+  指南建议，成年人最好{advice}。
+  一项跟踪[3-12]年、涉及[count]人的研究发现，{habit}者风险高出[share]。
+  {person}回忆，[month]起就常常乏力，却以为只是累了。
+  药师[person]提醒，网上卖的偏方含有[2-6]种不明成分。
+  营养师[person]给出的食谱里，粗粮占[share]。
+  康复师教了一套[6-12]分钟的动作，在家就能做。
+  {illness}并非老年人专利，[18-35]岁的占比已达[share]。
+  首次治疗后第[3-20]天，{person}的疼痛评分从[7-9]分降到[1-4]分。
+  费用方面，医保报销后个人承担[260-3800]元。
+  家里人把{habit}这件事写在冰箱贴上，互相监督。
+  检验科主任[person]解释，抽血前[8-12]小时不要进食。
+  {hospital}开设了{illness}专病门诊，每周[2-5]天出诊。
+  也有专家认为，{habit}的危害被夸大了，关键看频率。
+  坚持{advice}[3-9]个月后，{person}的复查结果好了许多。
+  健康讲座[moment]在{town}举行，[count]把椅子坐得满满当当。
+  值得警惕的信号有[3-6]个，包括夜间加重和反复低热。
+  同病房的[surname]大爷比{person}早确诊[3-9]年，心态很好。
+  体检中心建议，有家族史者把筛查提前[5-10]年。
+  [school]的团队正在招募[count]名志愿者，研究周期[6-24]个月。
+tag
+  {illness}
+  {habit}
+  {hospital}
+  养生
+  科普
+  体检
+  睡眠
+  饮食
+  慢性病
+""",
+)

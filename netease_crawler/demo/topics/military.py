@@ -1,0 +1,110 @@
+"""军事: exercises, ships and aircraft of invented forces."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="军事",
+    channel="war",
+    category="军事/装备",
+    rec_category="军事/装备/演训",
+    grammar="""
+unit
+  海军某支队
+  空军某旅
+  陆军某合成营
+  某舰载机联队
+  某防空旅
+  某雷达站
+  某工兵团
+  武警某中队
+  某测量船大队
+gear
+  新型护卫舰
+  教练机
+  两栖突击车
+  远程火箭炮
+  无人侦察机
+  扫雷艇
+  直升机
+  野战医院
+  预警雷达
+  布雷车
+number
+  [101-980]号
+  “[place][landform]”号
+  [11-40]型
+area
+  [place][landform]海域
+  [place][landform]高原
+  [place][landform]靶场
+  [place][landform]岛
+  [place][landform]戈壁
+drill
+  实弹演练
+  夜间跨昼夜飞行
+  联合搜救
+  红蓝对抗
+  千里机动
+  长航时巡逻
+  抢滩登陆
+  野外驻训
+result
+  命中率[81-99]%
+  刷新[3-9]项纪录
+  全程无线电静默
+  首次由女兵指挥
+  提前[3-19]小时完成
+  连过[3-9]道险关
+  暴露[11-28]个短板
+title
+  {unit}在{area}组织{drill}，{result}
+  {gear}{number}亮相{area}，{result}
+  直击{unit}{drill}：{gear}{result}
+  {area}传来巨响，{unit}{drill}{result}
+  {person}：我在{gear}上的[count]个日夜
+  {drill}打响！{gear}{number}{result}
+  看{unit}如何用{gear}打赢这场{drill}
+  {gear}为何{result}？{unit}揭开谜底
+lead
+  [moment]，{area}风急浪高，{unit}一场{drill}拉开战幕，{gear}{result}。
+  三发信号弹升空，{area}的寂静被打破。{unit}在这里展开{drill}。
+  {gear}{number}缓缓驶出掩体。这是{unit}[month]以来规模最大的一次{drill}。
+  “目标方位[11-98]，距离[12-80]公里！”随着口令，{unit}的{drill}进入高潮。
+  从{city}出发，机动[count]公里，{unit}把{drill}的考场设在了{area}。
+detail
+  {gear}{number}在[3-9]级风中完成[11-48]个架次的动作。
+  营长{person}盯着屏幕，[3-9]秒内下达了转移命令。
+  导调组临时增加了[3-6]个险情，通信一度中断[8-40]分钟。
+  上士[person]入伍[8-20]年，闭着眼也能拆装[count]个零件。
+  蓝军指挥员[person]毫不手软，第一波就端掉了[2-5]个假目标。
+  凌晨的{area}气温降到零下[8-28]度，炊事班的灯最先亮起。
+  复盘会开了[3-6]个小时，[11-48]条问题被写进清单。
+  列兵[person]第一次参加{drill}，手心里全是汗。
+  {gear}的维修分队跟在后面，[2-6]小时抢修了[3-9]台装备。
+  数据链显示，从发现到打击的时间缩短了[share]。
+  随队医生[person]处理了[3-19]例冻伤和擦伤。
+  {unit}的前身曾在{area}一带驻守过[3-9]年。
+  政委[person]把家书念给大家听，帐篷里安静了[2-5]分钟。
+  夜视画面里，[11-48]个光点正贴着山脊移动。
+  按照新大纲，{drill}的难度系数上调了[share]。
+  伪装网下，{gear}的炮管还带着余温。
+  舰长[person]要求所有战位每[10-30]分钟报告一次。
+  靶标被海浪推离预定位置[200-900]米，火控班重新解算。
+  军嫂[surname]女士在{city}的家里，[moment]才等到报平安的电话。
+  [school]派出的[3-9]名工程师记录了全部参数。
+  撤收时，官兵们把{area}的垃圾装了[3-19]袋带走。
+  下一步，{unit}将赴[area]继续训练。
+tag
+  {gear}
+  {drill}
+  {area}
+  军事训练
+  装备
+  实战化
+  海军
+  空军
+  老兵
+""",
+)

@@ -1,0 +1,118 @@
+"""社会: fires, parking rows, found property, schools, neighbours."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="社会",
+    channel="news",
+    category="社会/民生",
+    rec_category="社会/民生/百态",
+    grammar="""
+venue
+  老旧小区
+  农贸市场
+  居民楼
+  快递分拣中心
+  地下车库
+  中学食堂
+  公交枢纽站
+  夜市
+  养老院
+  社区图书室
+  货运码头
+  批发城
+trouble
+  深夜起火
+  水管爆裂
+  停电[11-40]小时
+  电梯骤停
+  被大雾围困
+  围墙坍塌
+  停车费翻倍
+  广告牌坠落
+  连丢[3-9]只快递
+  路面塌陷
+  燃气泄漏
+  噪声扰民
+hero
+  外卖骑手
+  退伍老兵
+  环卫工人
+  大三学生
+  公交司机
+  小店老板
+  巡逻民警
+  值班护士
+  送水工
+  代课老师
+deed
+  徒手爬上三楼救人
+  垫付[sum]医药费
+  守了[2-9]个通宵
+  跑遍[count]户人家报信
+  拾到[sum]现金原地等候
+  用床单接住坠楼孩童
+  挨家挨户敲门叫醒邻居
+  冒雨疏导车辆[3-9]小时
+office
+  应急管理局
+  住建局
+  街道办
+  城管局
+  公安分局
+  市场监管所
+  信访接待中心
+case
+  {city}一{venue}{trouble}
+title
+  {case}，{hero}{deed}
+  {case}，{count}户居民最关心的问题有答案了
+  {hero}{person}{deed}，{city}人都在找他
+  “[opinion_start]”：{city}{venue}{trouble}之后
+  {city}{office}回应{venue}{trouble}：已约谈[3-9]家单位
+  {trouble}谁之过？{city}{venue}的{count}户人家讨说法
+  {city}{road}的{venue}又{trouble}，居民：[opinion_end]
+  {venue}{trouble}的第[2-9]天，{person}{deed}
+lead
+  [moment]，位于{city}{road}的一处{venue}{trouble}，{count}户居民的生活受到影响。
+  {city}{office}[moment]通报，{road}附近的{venue}{trouble}，暂无人员重伤。
+  谁也没想到，{person}会因为{deed}而出名。事情要从{road}旁的{venue}{trouble}说起。
+  “当时脑子一片空白。”回想起{venue}{trouble}的那一刻，{hero}{person}仍心有余悸。
+  {count}户居民、一处{venue}、一场意外，{city}{road}近来成了街坊口中的热词。
+detail
+  {person}今年[24-58]岁，在{city}做{hero}已有[3-19]年。
+  事发时，{person}正经过{road}，听到动静后立刻{deed}。
+  {office}[moment]派出[count]名工作人员，对{venue}逐户排查。
+  经初步核查，{trouble}与管线老化有关，[share]的线路使用超过[15-30]年。
+  物业负责人[person][says]，[month]曾张贴过[3-9]次通知，但回应者寥寥。
+  受影响的{count}户居民中，有[11-48]位独居老人被临时安置在{town}。
+  业主群里的消息[moment]超过[count]条，最集中的诉求是查清责任。
+  {venue}外拉起了警戒线，几位邻居端来热水和馒头。
+  按照{office}的口径，整改分[2-5]步走，第一步是更换[count]处阀门。
+  有居民翻出[month]的缴费单，每户[36-980]元的维修金去向成了焦点。
+  {hero}这一行在{city}约有[count]人，平均每天工作[8-12]个小时。
+  面对镜头，{person}反复摆手，说换成谁都会这样做。
+  {person}的妻子是在[moment]看到视频才知道这件事的。
+  [place][landform]公益基金会当天宣布，向{person}颁发[sum]奖励。
+  {office}同时开通了[2-6]部热线，[7-12]天内答复全部诉求。
+  附近的{road}临时改道，[11-48]路公交绕行[3-9]站。
+  监控显示，从出现异常到有人报警，前后不过[3-9]分钟。
+  邻居们凑钱做了一面锦旗，[moment]送到了{person}的单位。
+  对于赔偿，{office}称将参照[county]的做法，先行垫付[sum]。
+  {venue}建于[20-40]年前，图纸至今锁在[town]的档案柜里。
+  一位孩子在作文里写道，那天的{road}比过年还要亮。
+  当地律师[person]提醒，保留票据和录音是维权的第一步。
+tag
+  {venue}
+  {hero}
+  {office}
+  {city}
+  邻里
+  物业
+  见义勇为
+  安全隐患
+  民生
+""",
+)

@@ -1,0 +1,106 @@
+"""体育: leagues of invented clubs, swimmers, marathons."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="体育",
+    channel="sports",
+    category="体育/赛事",
+    rec_category="体育/赛事/战报",
+    grammar="""
+beast
+  飞鱼
+  雪豹
+  海燕
+  苍狼
+  铁牛
+  白鹭
+  猎隼
+  火狐
+  山猫
+  鲸
+club
+  [place][landform][beast]队
+rival
+  [place][landform][beast]队
+game
+  男篮联赛
+  女足锦标赛
+  排球超级杯
+  冰球挑战赛
+  乒乓球巡回赛
+  羽毛球公开赛
+  橄榄球冠军杯
+  水球联赛
+  手球邀请赛
+score
+  [88-128]比[60-87]
+  [3-5]比[0-2]
+  [21-25]比[11-19]
+player
+  主力后卫{person}
+  老将{person}
+  [18-20]岁小将{person}
+  外援[given][given]
+  队长{person}
+  替补门将{person}
+end
+  绝杀{rival}
+  逆转{rival}
+  惜败{rival}
+  主场横扫{rival}
+  加时力克{rival}
+  终结{rival}[3-12]连胜
+  爆冷负于{rival}
+title
+  {game}：{club}{score}{end}
+  {player}独揽[11-48]分，{club}{end}
+  {club}{end}！{player}赛后落泪
+  {score}！{club}{end}，{game}积分榜大变
+  {club}主帅[person]：{end}不是偶然
+  {game}焦点战复盘，{club}为何{end}
+  {player}：{end}那一刻，[opinion_end]
+  {city}之夜，{club}{end}，{count}名球迷合唱
+lead
+  北京时间[2-28]日，{game}第[3-30]轮在{city}展开较量，{club}以{score}{end}。
+  {count}名观众见证了这一刻：{club}凭借{player}的发挥{end}。
+  终场哨响，记分牌定格在{score}，{club}{end}。
+  没有人想到{game}会以这样的方式改变走势——{club}{end}。
+  {player}把球衣蒙在头上，久久没有离场。几分钟前，{club}刚刚{end}。
+detail
+  首节比赛，{club}开局打出[8-15]比[0-7]的攻势，{rival}被迫暂停。
+  {player}全场[7-19]投[3-7]中，另有[3-12]次助攻。
+  第[20-80]分钟，裁判查看录像[2-5]分钟后维持原判。
+  {rival}主教练[person]变阵，换上了身高[188-212]厘米的[person]。
+  数据显示，{club}的控球率达到[share]，抢断比对手多[3-9]次。
+  半场结束时，看台上的横幅写着“[opinion_end]”。
+  {club}近[5-12]个客场仅输[2-4]场，状态稳定。
+  赛前，{player}因脚踝扭伤缺席了[2-6]天训练。
+  助理教练[person]拿着战术板，反复提醒队员回防。
+  最后[11-58]秒，{rival}获得边线球，却没能完成出手。
+  {club}本赛季投入[sum]引援，新人[person]贡献了[6-19]分。
+  {player}[month]才从预备队升上来，场均出场[11-33]分钟。
+  青训主管[person][says]，{club}的梯队里有[count]名孩子。
+  技术统计还显示，{rival}出现[11-22]次失误，篮板少[3-15]个。
+  {game}组委会宣布，下一轮将移师[city]的[place][landform]体育馆。
+  更衣室里没有香槟，队员们围坐着看完了[8-20]分钟录像。
+  {rival}球迷[surname]先生坐了[4-19]个小时火车赶来。
+  凭借此役，{club}积[20-66]分，升至第[2-9]位。
+  队医[person]透露，{player}的膝盖仍需要[2-6]周恢复。
+  这是两队[3-9]年内第[5-20]次交锋，胜负各半。
+  {club}下一个对手是[club]，比赛将在[3-6]天后进行。
+  解说员[person]用了三个“难以置信”来形容那个回合。
+tag
+  {club}
+  {rival}
+  {game}
+  绝杀
+  联赛
+  战报
+  主教练
+  季后赛
+  青训
+""",
+)

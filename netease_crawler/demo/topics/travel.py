@@ -1,0 +1,106 @@
+"""旅游: villages, night trains, crowds, seasons."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="旅游",
+    channel="travel",
+    category="旅游/目的地",
+    rec_category="旅游/目的地/攻略",
+    grammar="""
+spot
+  [place][landform]古镇
+  [place][landform]梯田
+  [place][landform]湿地
+  [place][landform]雪山
+  [place][landform]石窟
+  [place][landform]草原
+  [place][landform]灯塔
+  [place][landform]溶洞
+season
+  油菜花开
+  银杏落叶
+  雾凇初现
+  荷塘采莲
+  候鸟过境
+  梨花满坡
+  晒秋
+  开渔
+crowd
+  自驾客
+  大学生
+  摄影爱好者
+  亲子家庭
+  背包客
+  银发旅行团
+twist
+  一床难求
+  门票降到[20-60]元
+  限流[count]人
+  缆车停运检修
+  夜游项目走红
+  绿皮慢车加开[2-6]班
+  民宿集体退订
+  当地人免费让停车位
+  厕所排队[20-60]分钟
+food
+  米线
+  烤饼
+  羊杂汤
+  酒酿圆子
+  腌笃鲜
+  酸汤鱼
+  豆腐宴
+  青团
+title
+  {spot}{season}，{twist}
+  {crowd}涌入{spot}，{twist}
+  去{spot}之前，先看这[3-9]条提醒
+  {spot}{twist}，{city}文旅回应
+  {season}时节的{spot}，藏着一碗{food}
+  人均[180-980]元玩转{spot}，{crowd}的秘密路线
+  {spot}{twist}，老板{person}：[opinion_end]
+  坐[5-19]小时火车到{spot}，只为{season}
+lead
+  又到{season}的时候。[moment]，{city}的{spot}迎来[count]名游客，{twist}。
+  {spot}火了，{twist}。最先发现变化的，是在村口卖{food}的{person}。
+  从{city}坐[2-6]小时班车，翻过一道山梁，就是{spot}。眼下正值{season}。
+  {crowd}没有想到，{spot}会以这样的方式迎接他们：{twist}。
+  如果只能在这个季节选一个地方，{person}会推荐{spot}，因为{season}。
+detail
+  {spot}海拔[320-3900]米，早晚温差[8-19]度，外套不能少。
+  客栈老板{person}[month]投入[sum]，把老屋改成[6-28]间客房。
+  清晨[5-6]点的观景台上，{crowd}架起了[11-80]台三脚架。
+  {food}一碗[8-28]元，汤头要熬[4-12]个小时。
+  {city}文旅部门[moment]发布提示，建议错开[10-15]点的高峰。
+  从停车场到入口要走[600-2900]米，摆渡车每[8-20]分钟一班。
+  村里[count]户人家，有[share]靠旅游吃饭。
+  导游[person]带着小喇叭，一天要讲[3-6]遍同样的故事。
+  [month]的一场大雨冲垮了[2-6]处栈道，目前已经修好。
+  {season}通常只有[12-28]天，错过要再等一年。
+  游客[surname]女士吐槽，手机信号时断时续，付款扫了[3-6]次。
+  最后一班车在[17-20]点发出，错过就只能住下。
+  护林员[person]守了[11-28]年，熟悉每一条岔路。
+  照片里的红屋顶，其实是[20-40]年前的粮站。
+  今年前[3-5]个月，{spot}的客流比同期变动[share]。
+  山腰有一家邮局，寄出的明信片要走[6-15]天。
+  本地学生把{food}的做法画成漫画，贴在[road]两侧。
+  {crowd}留下的垃圾每天有[1-6]吨，清洁队增加到[count]人。
+  租车行报价每天[160-580]元，旺季再加[share]。
+  如果时间充裕，可以顺路去看看[spot]。
+  旅行作者[person]说，这里最好的风景在返程的路上。
+  夜里的{spot}没有路灯，银河看得格外清楚。
+tag
+  {spot}
+  {city}
+  {food}
+  攻略
+  自驾游
+  民宿
+  古镇
+  赏花
+  周末去哪儿
+""",
+)

@@ -1,0 +1,119 @@
+"""国际: invented countries, their talks, votes and storms."""
+
+from __future__ import annotations
+
+from netease_crawler.demo.topics.topic import Topic
+
+TOPIC = Topic(
+    name="国际",
+    channel="news",
+    category="国际/时政",
+    rec_category="国际/时政/外交",
+    grammar="""
+sound
+  卡
+  洛
+  维
+  诺
+  塔
+  尔
+  梅
+  兰
+  索
+  贝
+  里
+  达
+  科
+  曼
+  苏
+  芬
+ending
+  尼亚
+  斯坦堡
+  兰德
+  多维
+  利昂
+  瓦群岛
+  萨公国
+  维亚
+  邦联
+  隆
+country
+  [sound][sound][ending]
+  [sound][ending]
+rival
+  [sound][sound][ending]
+capital
+  [sound][sound][sound]城
+  [sound][sound]堡
+  新[sound][sound]港
+name
+  [sound][sound]·[sound][sound][sound]
+  [sound][sound][sound]·[sound][sound]
+leader
+  {country}总理[name]
+  {country}外长[name]
+  {country}反对党领袖[name]
+  {country}央行行长[name]
+  {country}国防部长[name]
+move
+  突然宣布提前大选
+  否决边境开放协议
+  与{rival}互逐[2-9]名外交官
+  就渔业配额重启谈判
+  遭遇[20-60]年来最强飓风
+  宣布[month]起取消签证
+  暂停向{rival}供应天然气
+  公投通过新宪法
+  签署[sum]铁路合同
+  爆发[count]人规模罢工
+title
+  {country}{move}，{rival}坐不住了
+  {leader}：[opinion_end]
+  {country}{move}，{capital}街头发生了什么
+  {rival}连夜表态！{country}{move}意味着什么
+  {country}{move}背后：{capital}的三张牌
+  {capital}传来消息，{leader}松口了
+  {country}与{rival}的[3-9]小时密谈，结果出人意料
+  {leader}访问{rival}前夕，{country}{move}
+lead
+  当地时间[2-28]日，{country}{move}。消息传出后，{capital}市中心一度聚集了{count}人。
+  {leader}[moment]在{capital}举行记者会，正式确认{country}{move}。
+  继[month]的风波之后，{country}再度成为焦点：{move}。
+  {capital}的清晨被一条快讯打破——{country}{move}。
+  在与{rival}僵持[3-18]个月之后，{country}终于有了动作：{move}。
+detail
+  {country}人口约[3-90]百万，与{rival}共有[120-980]公里边界。
+  {leader}在讲话中[3-9]次提到“邻居”，却没有点名{rival}。
+  {rival}外交部门[moment]发表声明，要求在[24-72]小时内得到解释。
+  {capital}证券交易所当天下跌[share]，本币汇率创下[2-9]年新低。
+  议会以[60-140]票对[20-59]票的结果支持了这一决定。
+  分析人士注意到，{rival}的两艘补给船[moment]改变了航线。
+  双方代表团[month]曾在[capital]会面，但没有发表联合公报。
+  {country}国家电视台中断了正常节目，连续直播[3-9]个小时。
+  反对派称，{leader}需要的是一场转移视线的胜利。
+  {rival}驻{capital}使馆门前，[count]名侨民排队咨询。
+  国际观察团派出[11-80]人，其中[share]将驻留到下月。
+  一份泄露的备忘录显示，{country}早在[month]就开始评估后果。
+  {capital}港务局长[name]说，每天有[11-48]艘货轮因此滞留。
+  邻近的[country]呼吁双方保持克制，并愿意提供会谈场所。
+  民调机构的数据显示，[share]的{country}受访者赞成政府立场。
+  {rival}总统顾问[name]则称，对方正在玩火。
+  超市货架上，面粉和电池在[3-9]小时内售空。
+  联合委员会原定[month]召开的会议被推迟[2-6]周。
+  {country}财政部估计，此举每年影响约[share]的出口。
+  旅居{capital}的华侨[person]说，街上比平时安静许多。
+  {country}前驻{rival}大使[name]撰文称，沟通渠道并未关闭。
+  夜里，{capital}的老城广场点起了[count]支蜡烛。
+tag
+  {country}
+  {rival}
+  {capital}
+  外交
+  大选
+  边境
+  国际观察
+  制裁
+  航运
+""",
+)

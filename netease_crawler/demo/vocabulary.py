@@ -1,0 +1,336 @@
+"""Words and sentences that stories of every topic share. All names are invented."""
+
+from __future__ import annotations
+
+COMMON = """
+surname
+  林
+  周
+  沈
+  顾
+  陆
+  程
+  许
+  韩
+  唐
+  冯
+  邵
+  贺
+  龚
+  阮
+  祁
+  岑
+  温
+  柏
+  裴
+  苗
+  路
+  简
+  晏
+  蓝
+given
+  知
+  远
+  安
+  澜
+  岚
+  禾
+  砚
+  舟
+  清
+  朗
+  越
+  桐
+  星
+  野
+  棠
+  屿
+  衡
+  微
+  予
+  川
+  宁
+  霁
+  棣
+  照
+  南
+  庭
+  楷
+  素
+  攸
+  芮
+person
+  [surname][given][given]
+  [surname][given][given]
+  [surname][given]
+place
+  云
+  青
+  临
+  安
+  白
+  长
+  东
+  望
+  石
+  玉
+  清
+  金
+  石
+  南
+  双
+  永
+  松
+  澄
+  栖
+  鹿
+  雁
+  沐
+  锦
+  枫
+  梧
+  苍
+landform
+  岭
+  溪
+  江
+  川
+  浦
+  湖
+  原
+  屿
+  港
+  河
+  泉
+  洲
+  峰
+  桥
+  塘
+  渡
+  湾
+  坪
+  林
+  峪
+city
+  [place][landform]市
+county
+  [place][landform]县
+  [place][landform]区
+town
+  [place][landform]镇
+  [place][landform]街道
+  [place][landform]乡
+road
+  [place][landform]路
+  [place][landform]大道
+  [place][landform]巷
+month
+  今年[1-4]月
+  去年[6-9]月
+  上月下旬
+  本月初
+  今年一季度
+  去年年底
+  半年前
+  三年前
+moment
+  当天[6-11]时许
+  当天下午
+  [2-8]日上午
+  [9-19]日晚间
+  [20-28]日凌晨
+  记者发稿时
+  次日一早
+  傍晚[5-7]点
+  连日来
+  一周之后
+  临近午夜
+sum
+  [2-9]万元
+  [12-98]万元
+  [110-960]万元
+  [2-9].[1-9]亿元
+  近[20-80]亿元
+share
+  [3-9].[1-9]%
+  [11-48]%
+  约[51-89]%
+  不足[2-6]%
+  近三分之一
+  超过一半
+  四分之三
+date
+  [2-28]日[6-11]时
+  [2-28]日傍晚
+  上周[place][landform]会议结束时
+  本月[2-28]日
+count
+  [3-9]
+  [11-48]
+  [52-96]
+  [102-980]
+  [1001-9800]
+media
+  {city}发布
+  《[place][landform]日报》
+  《[place][landform]晚报》
+  [place][landform]电视台
+  当地媒体
+  [place][landform]新闻网
+insider
+  一位不愿具名的知情人士
+  [person]（化名）
+  在现场的[person]
+  从业[11-28]年的[person]
+  一名姓[surname]的当事人
+  了解情况的[surname]先生
+  家住[road]的[surname]女士
+  参与讨论的[person]
+  一位退休教师
+  年近六旬的[surname]师傅
+  旁听的[surname]同学
+school
+  [place][landform]大学
+  [place][landform]学院
+  [place][landform]研究院
+  [place][landform]理工大学
+scholar
+  [school]教授[person]
+  [school]副研究员[person]
+  [school]讲师[person]
+  长期关注此事的学者[person]
+  [place][landform]智库研究员[person]
+  独立评论人[person]
+says
+  说
+  表示
+  告诉记者
+  坦言
+  回忆道
+  解释说
+  介绍
+  认为
+  强调
+  在电话中回应
+  补充说
+  在社交平台上写道
+opinion_start
+  消息来得很突然
+  账其实很容易算
+  问题并不在技术上
+  大家最关心的是后续
+  这不是第一次了
+  我们等了[2-9]年
+  数字好看不等于日子好过
+  规则写得清清楚楚
+  谁也不愿意看到这一幕
+  短期波动不必过度解读
+  难的是把细节落到实处
+  时间会给出答案
+  外面的说法只对了一半
+  准备工作比想象的复杂
+  情绪可以理解
+  我更愿意看长远
+  钱花在哪里要说明白
+  一开始没人看好
+  经验都是摔跤摔出来的
+  变化是一点一点发生的
+opinion_end
+  接下来要看谁先迈出那一步
+  至少应该给公众一个交代
+  所以我们选择再等[2-6]个月
+  该补的课一样都不能少
+  但愿[month]的教训不要重演
+  真正的考验在[3-9]个月以后
+  没有捷径可走
+  剩下的交给专业的人去做
+  能做多少就做多少
+  换一个角度看也许是机会
+  不能只靠[count]个人硬撑
+  这件事值得写进教材
+  希望更多人参与进来
+  先把底线守住再谈别的
+  明年这个时候再来对比
+  细水长流才走得远
+  最怕的是三分钟热度
+  答案就在每天的琐碎里
+  应当听听一线的声音
+  别让老实人吃亏
+quote
+  “[opinion_start]，[opinion_end]。”[insider][says]。
+  [scholar][says]：“[opinion_start]，[opinion_end]。”
+  [insider][says]，[opinion_start]，“[opinion_end]”。
+  “[opinion_end]。”谈到今后，[scholar][says]，“[opinion_start]。”
+  在[scholar]看来，[opinion_start]，[opinion_end]。
+  “[opinion_start]。”[insider]停顿了一下，“[opinion_end]。”
+general
+  据[media]报道，[moment]，相关情况已通报到[town]一级。
+  公开资料显示，类似的事情[month]在[county]也出现过[3-9]次。
+  有[count]名网友在评论区留言，其中[share]的人希望公布更多细节。
+  一份[12-86]页的材料提到，前期投入合计[sum]，[share]来自社会力量。
+  记者[moment]来到[road]，见到[count]多人在门口排队等候。
+  按照时间表，下一阶段的工作将在[2-9]个月内完成。
+  对此，[scholar]提出了[3-6]条建议，涉及资金、人手和监督。
+  与[month]相比，这一数字变化了[share]，超出不少人的预期。
+  为核实细节，记者先后联系了[county]和[town]的[3-9]位负责人。
+  [insider]出示的一段[20-90]秒视频，记录了[moment]的经过。
+  [school]的一项调查访问了[count]人，[share]的受访者表示支持。
+  在[town]，这样的变化[month]就有了苗头。
+  费用方面，[share]由各方分担，其余[sum]分[2-5]年支付。
+  不过，也有[count]人联名提出了不同意见。
+  当晚的讨论持续了[2-5]个小时，[road]上的灯一直亮到[11-12]点。
+  这已是[county]一年内第[3-9]次受到关注。
+  翻看[month]的记录，同样的提法出现了[3-19]回。
+  [media]在评论中写道，[opinion_start]，[opinion_end]。
+  随后公布的名单里有[count]个名字，[share]来自[county]。
+  外地经验同样被拿来比较：[city]用了[2-6]年，花费[sum]。
+  据估算，如果方案不变，今后每年还需追加[sum]。
+  一张旧照片摆在[insider]的桌上，拍摄于[3-9]年前的[road]。
+  从[town]到[county]的[12-86]公里路上，同样的话题被反复提起。
+  有人算过，平均到每个人头上大约是[36-980]元。
+  截至[date]，热线共接到[count]个电话，其中[share]与此有关。
+  资料室里，[count]份档案按年份码放，最早的一份写于[20-40]年前。
+  第三方机构给出的评估报告认为，风险总体可控，但有[3-6]处需要整改。
+  [moment]，一场小范围的沟通会在[road]举行，[11-48]人到场。
+  另据[insider][says]，后续安排将视情况每[2-6]周公布一次。
+  类似的尝试在[county]遇到过阻力，[3-9]个月后才重新启动。
+caption
+  图为[road]现场 资料图
+  图源：[media]
+  [moment]，[road]附近 受访者供图
+  [county]一角 [person]摄
+  资料图：[town]
+  图为当事人提供的照片
+  现场画面（视频截图）
+subhead
+  [share]从何而来
+  争议仍未平息
+  [count]人的选择
+  一笔[sum]的账
+  从[county]到[city]
+  下一步怎么走
+  被忽略的细节
+  谁来承担
+  [month]的伏笔
+  数字背后
+  各方怎么看
+  回到起点
+closing
+  截至发稿，事件仍在进一步进展中，[media]将持续关注。
+  [insider]说，等到[2-9]个月后，他还想再回到[road]看一看。
+  答案也许要到明年才会揭晓。在那之前，[county]的日子照常继续。
+  有关方面表示，结果将在[12-28]个工作日内向社会公布。
+  夜色里，[road]重新安静下来。
+  “[opinion_end]。”[person]最后说。
+  目前，[count]项后续工作正在[town]推进。
+  对[person]来说，这只是第一步。
+title_lead
+  突发！
+  最新消息：
+  刚刚，
+  深度｜
+  原来如此！
+  热议：
+  [count]人关注，
+  详情来了！
+"""
