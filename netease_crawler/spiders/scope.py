@@ -1,0 +1,112 @@
+"""What belongs to a crawl of articles: depth, kinds of links, dates, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from netease_crawler.items import Article
+from netease_crawler.ledger.frontier import Page
+from netease_crawler.spiders.arguments import SpiderArgumentError, instant, names, whole_number
+from netease_crawler.urls import (
+    canonical_url,
+    column,
+    created_at,
+    doc_id_from_url,
+    is_article_url,
+)
+
+FOLLOWED = ("related", "hot", "history")
+_FOLLOWED_UNASKED = ("related", "hot")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Decides which links of an article are fetched, before they are where that is possible."""
+
+    depth: int = 1
+    follow: tuple[str, ...] = _FOLLOWED_UNASKED
+    since: datetime | None = None
+    """Articles created before are left out; the doc id tells, without fetching."""
+    until: datetime | None = None
+    """Articles created then or later are left out."""
+    accounts: frozenset[str] = frozenset()
+    """Names as shown after 来源, or media ids (``T…``); empty for all accounts."""
+    _columns: dict[str, bool] = field(default_factory=dict, compare=False)
+    """Columns met so far, and whether they are of one of the accounts: a column is one
+    account's, so that a media id is recognised in later links without fetching them."""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> Scope:
+        """Return the scope that *arguments* describe.
+
+        Raises SpiderArgumentError.
+        """
+        depth = whole_number(arguments, "depth", least=0)
+        scope = cls(
+            depth=cls.depth if depth is None else depth,
+            follow=names(arguments, "follow", allowed=FOLLOWED) or cls.follow,
+            since=instant(arguments, "since"),
+            until=instant(arguments, "until"),
+            accounts=frozenset(names(arguments, "accounts") or ()),
+        )
+        if scope.since and scope.until and scope.since >= scope.until:
+            raise SpiderArgumentError("until: must be later than since")
+        return scope
+
+    def links(self, article: Article, page: Page) -> Iterator[Page]:
+        """Yield what *article*, read from *page*, leads to, with what filters each."""
+        if page.depth >= self.depth:
+            return
+        for recommendation in article.recommendations:
+            if recommendation.kind in self.follow:
+                yield self._link(recommendation.url, recommendation.source, page)
+        if "history" in self.follow:
+            for link in article.history:
+                yield self._link(link.url, article.source, page)
+
+    def outside_window(self, doc_id: str) -> str | None:
+        """Return why the article *doc_id* is outside of the dates, None where it is within."""
+        created = created_at(doc_id)
+        if self.since is not None and created < self.since:
+            return "created before since"
+        if self.until is not None and created >= self.until:
+            return "created after until"
+        return None
+
+    def of_another_account(self, article: Article) -> str | None:
+        """Return why *article* is of none of the accounts, None where it is of one."""
+        if not self.accounts:
+            return None
+        shown = {article.source}
+        if article.account is not None:
+            shown |= {article.account.name, article.account.media_id}
+        is_wanted = not self.accounts.isdisjoint(shown)
+        self._columns[column(article.doc_id)] = is_wanted
+        return None if is_wanted else "of another account"
+
+    def _link(self, url: str, source: str | None, page: Page) -> Page:
+        depth = page.depth + 1
+        if not is_article_url(url):
+            return Page(key=url, url=url, depth=depth, found_on=page.key, filtered="not an article")
+        doc_id = doc_id_from_url(url)
+        return Page(
+            key=doc_id,
+            url=canonical_url(url),
+            depth=depth,
+            found_on=page.key,
+            filtered=self.outside_window(doc_id) or self._of_another_account(doc_id, source),
+        )
+
+    def _of_another_account(self, doc_id: str, source: str | None) -> str | None:
+        if not self.accounts or source in self.accounts:
+            return None
+        is_known_wanted = self._columns.get(column(doc_id))
+        if is_known_wanted is None and any(_is_media_id(name) for name in self.accounts):
+            return None  # the page will tell whose it is
+        return None if is_known_wanted else "of another account"
+
+
+def _is_media_id(name: str) -> bool:
+    return name.startswith("T") and name[1:].isdecimal()
