@@ -71,7 +71,7 @@ class MirrorDownloadHandler(BaseDownloadHandler):
         origin = self._mirrors.get(host)
         if origin is None:
             if not is_netease_host(host):
-                raise IgnoreRequest(f"{host} is neither NetEase's nor mirrored")
+                raise IgnoreRequest(f"off-site: {host} is neither NetEase's nor mirrored")
             return await self._handler.download_request(request)
         asked = request.replace(url=origin + parts._replace(scheme="", netloc="").geturl())
         asked.headers["Host"] = parts.netloc

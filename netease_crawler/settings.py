@@ -38,6 +38,11 @@ DOWNLOAD_HANDLERS = {
     "http": "netease_crawler.mirrors.MirrorDownloadHandler",
     "https": "netease_crawler.mirrors.MirrorDownloadHandler",
 }
+DOWNLOADER_MIDDLEWARES = {
+    # It drops a redirect that leads off-site without a word to the spider; the download
+    # handler refuses such a request, and the page ends with the reason.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
 ITEM_PIPELINES = {
     "netease_crawler.pipelines.clean.CleaningPipeline": 100,
     "netease_crawler.pipelines.validate.ValidationPipeline": 200,

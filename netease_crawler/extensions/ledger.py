@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pymongo.errors import PyMongoError
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured
 
@@ -44,7 +45,8 @@ class CrawlLedger:
         self._storage: Storage | None = None
         self._session: CrawlSession | None = None
         self._heart: asyncio.Task[None] | None = None
-        self._failure: StorageUnavailableError | None = None
+        self._failure: Exception | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self._worker = new_worker_name()
 
     @classmethod
@@ -106,7 +108,7 @@ class CrawlLedger:
         """Write what is left, leave the crawl, and say how it stands."""
         if self._heart is not None:
             self._heart.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            with contextlib.suppress(asyncio.CancelledError, StorageUnavailableError):
                 await self._heart
         if self._storage is None:
             return
@@ -130,7 +132,7 @@ class CrawlLedger:
         self, item: Any, response: Response | None, spider: Any, failure: Failure
     ) -> None:
         """A pipeline broke on an article: the page failed, and is fetched again."""
-        if not isinstance(failure.value, StorageUnavailableError):  # else it stays leased
+        if self._failure is None:  # else nothing can be written; the page stays leased
             self._end(response, Bucket.FAILED, type(failure.value).__name__)
 
     def request_dropped(self, request: Request, spider: Any) -> None:
@@ -145,21 +147,46 @@ class CrawlLedger:
         if self._session is not None and isinstance(page, Page):
             self._session.end(page, bucket, reason)
 
-    def _stop(self, error: StorageUnavailableError) -> None:
+    def _stop(self, error: Exception) -> None:
         self._failure = error
-        logger.error("%s", error)
-        asyncio.get_running_loop().create_task(
-            self._crawler.engine.close_spider_async(reason="mongo_unavailable")
+        is_away = isinstance(error, StorageUnavailableError)
+        logger.error(
+            "%s", error if is_away else "Cannot write", exc_info=None if is_away else error
+        )
+        self._stopping = asyncio.get_running_loop().create_task(
+            self._crawler.engine.close_spider_async(reason="cannot_write")
         )
 
     async def _beat(self, patience: Patience) -> None:
         assert self._session is not None
         session = self._session
+        lost: frozenset[Page] = frozenset()
         while True:
-            workers = await patience(session.heartbeat)
-            if (politeness := self._crawler.get_extension(Politeness)) is not None:
-                politeness.share(workers)
+            lost = self._end_lost(session, lost)
+            try:
+                workers = await patience(session.heartbeat)
+            except PyMongoError as error:
+                logger.error("No heartbeat: %s", error)  # the next one may come through
+            else:
+                if (politeness := self._crawler.get_extension(Politeness)) is not None:
+                    politeness.share(workers)
             await asyncio.sleep(_HEARTBEAT)
+
+    def _end_lost(self, session: CrawlSession, before: frozenset[Page]) -> frozenset[Page]:
+        """End the pages whose request is nowhere, now and a heartbeat *before*; return those now.
+
+        A component that drops a request tells nobody: without an end to its page the crawl
+        would wait for ever.
+        """
+        engine = self._crawler.engine
+        if engine.downloader.active or not (engine.scraper.slot and engine.scraper.slot.is_idle()):
+            return frozenset()
+        if engine.scheduler is None or engine.scheduler.has_pending_requests():
+            return frozenset()
+        lost = session.unended()
+        for page in lost & before:
+            session.end(page, Bucket.FAILED, "its request was dropped")
+        return lost
 
     async def _leave(self, session: CrawlSession, crawl: str) -> None:
         await session.close()

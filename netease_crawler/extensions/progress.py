@@ -7,10 +7,11 @@ import contextlib
 import logging
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pymongo.errors import PyMongoError
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
 
 from netease_crawler.ledger.frontier import LEASED, PENDING, Bucket
 
@@ -27,22 +28,27 @@ logger = logging.getLogger(__name__)
 class Progress:
     """Logs the crawl's sums, this worker's speed and the time left every few seconds."""
 
-    def __init__(self, interval: float) -> None:
+    def __init__(self, crawler: Crawler, interval: float) -> None:
+        self._crawler = crawler
         self._interval = interval
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler.settings.getfloat("LOGSTATS_INTERVAL"))
-        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        interval = crawler.settings.getfloat("LOGSTATS_INTERVAL")
+        if interval <= 0 or not hasattr(crawler.spidercls, "read_arguments"):
+            raise NotConfigured
+        extension = cls(crawler, interval)
+        # when the engine starts, the spider has its ledger
+        crawler.signals.connect(extension.engine_started, signals.engine_started)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
-    def spider_opened(self, spider: LedgerSpider) -> None:
-        if self._interval > 0 and hasattr(spider, "ledger"):
-            self._task = asyncio.get_running_loop().create_task(self._report(spider.ledger))
+    def engine_started(self) -> None:
+        spider = cast("LedgerSpider", self._crawler.spider)
+        self._task = asyncio.get_running_loop().create_task(self._report(spider.ledger))
 
-    async def spider_closed(self, spider: LedgerSpider) -> None:
+    async def spider_closed(self) -> None:
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -117,7 +117,7 @@ class Crawls:
     ) -> None:
         """Begin *crawl*, or help with it, as *worker*.
 
-        Leases of workers of this machine that have died are returned at once, and where
+        Leases of workers that have died are returned, those of this machine at once; where
         nobody else is at it, what was banned or failed gets another try.
         """
         await self._crawls.update_one(
@@ -136,11 +136,15 @@ class Crawls:
             upsert=True,
         )
         frontier = Frontier(self._database, crawl)
-        others = await self._other_workers(crawl, worker)
-        dead = [other for other in others if _is_dead(other)]
-        await frontier.release(dead)
-        await self._forget(crawl, dead)
-        if not await self.live_workers(crawl, besides=worker):
+        live = await self.live_workers(crawl, besides=worker)
+        gone = [
+            other
+            for other in await self._other_workers(crawl, worker)
+            if other not in live or _is_dead(other)
+        ]
+        await frontier.release(gone)
+        await self._forget(crawl, gone)
+        if not set(live).difference(gone):
             await frontier.retry()
 
     async def heartbeat(self, crawl: str, worker: str) -> int:

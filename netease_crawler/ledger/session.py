@@ -21,7 +21,7 @@ from pymongo.errors import PyMongoError
 from netease_crawler.items import Article
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
-from netease_crawler.storage.connection import Database, Patience, StorageUnavailableError
+from netease_crawler.storage.connection import Database, Patience
 from netease_crawler.storage.quarantine import QuarantinedPage, quarantine
 from netease_crawler.storage.writer import ArticleWriter, Entry, Written
 
@@ -41,6 +41,7 @@ class _Open:
     page: Page
     body: bytes = b""
     links: list[Page] = field(default_factory=list)
+    doc_id: str | None = None  # the article that was read from it
     ending: bool = False
 
 
@@ -65,7 +66,7 @@ class CrawlSession:
         worker: str,
         *,
         patience: Patience,
-        on_failure: Callable[[StorageUnavailableError], object],
+        on_failure: Callable[[Exception], object],
         max_articles: int | None = None,
         drop_copies: bool = False,
     ) -> None:
@@ -86,7 +87,7 @@ class CrawlSession:
         self._progress = asyncio.Event()
         self._known: set[str] = set()
         self._flusher: asyncio.Task[None] | None = None
-        self._failure: StorageUnavailableError | None = None
+        self._failure: Exception | None = None
 
     def start(self) -> None:
         """Begin to write in the background; call it once, in the event loop."""
@@ -113,7 +114,9 @@ class CrawlSession:
         """
         while True:
             self._progress.clear()
-            pages = await self._patience(self._lease)
+            leased = await self._patience(self._lease)
+            # A lease that ran out in an outage may come back to who still has the page.
+            pages = [page for page in leased if page.key not in self._open]
             if pages:
                 self._open.update((page.key, _Open(page)) for page in pages)
                 return pages
@@ -138,12 +141,14 @@ class CrawlSession:
         """
         while article.doc_id in self._stored_from:
             await self._wait_for_progress()
-        self._stored_from[article.doc_id] = page.key
+        if (opened := self._open.get(page.key)) is not None:
+            opened.doc_id = article.doc_id
+            self._stored_from[article.doc_id] = page.key
 
     async def store(self, article: Article) -> Bucket:
         """Return the bucket of *article*'s page, when the article is stored durably.
 
-        Raises StorageUnavailableError where the database stayed away.
+        Raises what stopped the writing: StorageUnavailableError where the database stayed away.
         """
         opened = self._open.get(self._stored_from.get(article.doc_id, ""))
         if opened is None or opened.ending:
@@ -161,6 +166,10 @@ class CrawlSession:
         if opened is not None and not opened.ending:
             opened.ending = True
             self._endings.put_nowait(_Ending(opened, bucket=bucket, reason=reason))
+
+    def unended(self) -> frozenset[Page]:
+        """Return the leased pages of which nothing is known yet but that they were leased."""
+        return frozenset(opened.page for opened in self._open.values() if not opened.ending)
 
     async def leave(self) -> str | None:
         """Give back what is still leased; return the crawl's outcome, None while others work."""
@@ -207,7 +216,7 @@ class CrawlSession:
                 while len(batch) < _LARGEST_BATCH and not self._endings.empty():
                     batch.append(self._endings.get_nowait())
                 await self._flush(batch)
-        except StorageUnavailableError as error:
+        except Exception as error:  # noqa: BLE001 - nobody else writes: all who wait must know
             self._failure = error
             while not self._endings.empty():
                 batch.append(self._endings.get_nowait())
@@ -289,8 +298,8 @@ class CrawlSession:
 
     def _close(self, ending: _Ending, bucket: Bucket) -> None:
         del self._open[ending.open.page.key]
-        if ending.article is not None:
-            self._stored_from.pop(ending.article.doc_id, None)
+        if ending.open.doc_id is not None:
+            self._stored_from.pop(ending.open.doc_id, None)
         self.ended[bucket.value] += 1
         if ending.written is not None and not ending.written.done():
             ending.written.set_result(bucket)

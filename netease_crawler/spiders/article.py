@@ -22,7 +22,6 @@ class ArticleSpider(LedgerSpider):
     """
 
     name = "article"
-    allowed_domains = ("163.com",)
     ARGUMENTS = frozenset(
         {"urls", "urls_file", "depth", "max_articles", "follow", "since", "until", "accounts"}
     )
