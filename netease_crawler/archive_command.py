@@ -46,6 +46,8 @@ class ArchiveCommand(ScrapyCommand):
     def run(self, args: list[str], opts: Namespace) -> None:
         try:
             self.exitcode = asyncio.run(self.run_async(args, opts)) or 0
+        except KeyboardInterrupt:
+            self.fail("interrupted", 130)
         except BrokenPipeError:  # `| head` has read enough
             sys.stderr.close()
         except (CommandError, StorageUnavailableError) as error:

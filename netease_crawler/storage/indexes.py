@@ -6,14 +6,27 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from netease_crawler.storage.connection import Database
 
+
+def _newest_first(*fields: str) -> IndexModel:
+    """Return an index that finds by *fields* and gives pages in one order, ties too."""
+    return IndexModel(
+        [(field, ASCENDING) for field in fields]
+        + [("published_at", DESCENDING), ("_id", DESCENDING)]
+    )
+
+
 INDEXES: dict[str, list[IndexModel]] = {
     "articles": [
         # which articles have the same text?
         IndexModel([("fingerprint", ASCENDING)], sparse=True),
-        # what did this account, this source publish lately? what is new?
-        IndexModel([("account.media_id", ASCENDING), ("published_at", DESCENDING)]),
-        IndexModel([("source", ASCENDING), ("published_at", DESCENDING)]),
-        IndexModel([("published_at", DESCENDING)]),
+        # what did this account, this source publish, the newest first? what is new?
+        _newest_first("account.media_id"),
+        _newest_first("account.name"),
+        _newest_first("source"),
+        _newest_first(),
+        # how many copies are there? how many articles did each layout read?
+        IndexModel([("copy_of", ASCENDING)], sparse=True),
+        IndexModel([("layout", ASCENDING)]),
     ],
     "recommendations": [
         # what recommends this article? (what it recommends: its _id begins with the article's)

@@ -1,0 +1,66 @@
+"""The options by which commands select articles."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
+
+from netease_crawler.archive_command import CommandError
+from netease_crawler.queries import ArticleQuery
+from netease_crawler.times import beijing_instant
+
+
+def add_selection_options(parser: ArgumentParser) -> None:
+    """Add an option for each criterion of :class:`ArticleQuery` but the text."""
+    group = parser.add_argument_group("Selection")
+    group.add_argument("--account", metavar="NAME|ID", help="of this 网易号: its name, or T…")
+    group.add_argument("--source", metavar="NAME", help="of this source (来源), whole name")
+    group.add_argument("--keyword", metavar="WORD", help="with this keyword")
+    group.add_argument("--category", metavar="NAME", help="of this category or one below it")
+    group.add_argument(
+        "--since", metavar="TIME", help="published then or later: 2024-05-31, Beijing time"
+    )
+    group.add_argument(
+        "--until", metavar="TIME", help="published before: 2024-06-30 leaves out the 30th"
+    )
+    group.add_argument(
+        "--with-copies",
+        action="store_true",
+        help="also articles with the text of an earlier one, which are left out",
+    )
+
+
+def read_selection(opts: Namespace, text: str | None) -> ArticleQuery:
+    """Return the query of *opts* and *text*; raises CommandError."""
+    try:
+        return ArticleQuery(
+            text=text,
+            account=opts.account,
+            source=opts.source,
+            keyword=opts.keyword,
+            category=opts.category,
+            since=_instant("since", opts.since),
+            until=_instant("until", opts.until),
+            with_copies=opts.with_copies,
+        )
+    except ValueError as error:
+        raise CommandError(str(error), 2) from None
+
+
+def only_argument(args: list[str], name: str) -> str | None:
+    """Return the one argument of a command, None if there is none; raises CommandError."""
+    for arg in args:
+        if arg.startswith("-") and arg != "-":
+            raise CommandError(f"no such option: {arg}", 2)
+    if len(args) > 1:
+        raise CommandError(f"give one {name}, in quotes if it has spaces, not {len(args)}", 2)
+    return args[0] if args else None
+
+
+def _instant(name: str, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return beijing_instant(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
