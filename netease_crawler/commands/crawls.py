@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from netease_crawler.archive_command import ArchiveCommand, as_json
 from netease_crawler.ledger.crawls import Crawls, Summary
+from netease_crawler.terminal.command import ArchiveCommand, as_json
+from netease_crawler.terminal.selection import no_argument
 
 
 class Command(ArchiveCommand):
@@ -19,6 +20,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print one line of JSON for each")
 
     async def run_async(self, args: list[str], opts: Namespace) -> None:
+        no_argument(args)
         async with await self.open_archive() as storage:
             summaries = await Crawls(storage.database).summaries()
         for summary in summaries:

@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, aclosing, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from netease_crawler.archive_command import ArchiveCommand, CommandError
-from netease_crawler.exports import COLUMNS, FORMATS, Writer
+from netease_crawler.exports.formats import COLUMNS, FORMATS, Writer
+from netease_crawler.exports.whole_file import BusyError, whole_file
 from netease_crawler.queries import ArticleQuery
-from netease_crawler.selection import add_selection_options, only_argument, read_selection
 from netease_crawler.storage.archive import Archive
-from netease_crawler.whole_file import BusyError, whole_file
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
+from netease_crawler.terminal.selection import add_selection_options, only_argument, read_selection
 
 _STANDARD_OUTPUT = "-"
 _PROGRESS_SECONDS = 3.0

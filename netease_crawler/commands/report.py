@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
-from netease_crawler.archive_command import ArchiveCommand, CommandError, as_json
 from netease_crawler.ledger.crawls import Crawls, Report, UnknownCrawlError
+from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.selection import only_argument
 
 
 class Command(ArchiveCommand):
@@ -30,9 +31,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     async def run_async(self, args: list[str], opts: Namespace) -> int:
+        given = only_argument(args, "crawl")
         async with await self.open_archive() as storage:
             crawls = Crawls(storage.database)
-            name = args[0] if args else await crawls.latest()
+            name = given or await crawls.latest()
             if name is None:
                 raise CommandError("the archive has no crawl yet; try `scrapy demo`")
             try:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from netease_crawler.archive_command import ArchiveCommand, CommandError, as_json
-from netease_crawler.cells import fit, printable, shorten, width
 from netease_crawler.queries import ArticleQuery
-from netease_crawler.selection import add_selection_options, only_argument, read_selection
 from netease_crawler.storage.archive import Archive, StoredArticle
+from netease_crawler.terminal.cells import fit, printable, shorten, width
+from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.selection import add_selection_options, only_argument, read_selection
 from netease_crawler.times import beijing_text
 
 _TIME_CELLS = len("2024-05-13 09:16")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from netease_crawler.archive_command import ArchiveCommand, CommandError, as_json
-from netease_crawler.cells import printable
 from netease_crawler.storage.archive import Archive
 from netease_crawler.storage.statistics import Statistics
+from netease_crawler.terminal.cells import printable
+from netease_crawler.terminal.command import ArchiveCommand, as_json
+from netease_crawler.terminal.selection import no_argument
 from netease_crawler.times import beijing_text
 
 
@@ -23,8 +24,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     async def run_async(self, args: list[str], opts: Namespace) -> None:
-        if args:
-            raise CommandError(f"no such option or argument: {args[0]}", 2)
+        no_argument(args)
         async with await self.open_archive() as storage:
             statistics = await Archive(storage.database).stats()
         print(as_json(statistics) if opts.json else "\n".join(stats_lines(statistics)))

@@ -68,7 +68,7 @@ def scripted_site() -> Iterator[str]:
     """A site that answers by ANSWERS, and forbids one article in its robots.txt."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - named by the library
+        def do_GET(self) -> None:
             status, headers, body = answer(self.path)
             self.send_response(status)
             for name, value in headers.items():

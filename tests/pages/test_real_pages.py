@@ -1,14 +1,9 @@
-"""Real saved pages, which are other people's texts and so not in the repository.
-
-They are read from the directory ``NETEASE_PAGES``, else from ``../shared/pages`` beside the
-repository: ``NAME.html.gz`` with ``NAME.expected.json``.
-"""
+"""Real saved pages are read as a careful reader reads them."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from dataclasses import asdict
 from datetime import datetime
@@ -21,10 +16,9 @@ import pytest
 from netease_crawler.cleaning import clean_article
 from netease_crawler.items import Article
 from netease_crawler.pages import NotAnArticleError, UnknownLayoutError, parse_article
+from tests.real_pages import REAL_PAGES, needs_real_pages
 
-_REPOSITORY = Path(__file__).parents[2]
-_DIRECTORY = Path(os.environ.get("NETEASE_PAGES") or _REPOSITORY.parent / "shared" / "pages")
-_PAGES = sorted(_DIRECTORY.glob("*.html.gz"))
+_PAGES = sorted(REAL_PAGES.glob("*.html.gz"))
 _READ = [page for page in _PAGES if page.name.startswith(("dy2021_", "dy2022_", "dy2024_"))]
 _NOT_READ = [page for page in _PAGES if page not in _READ]
 
@@ -46,7 +40,7 @@ _SAME_VALUE = {
     "has_statement": "statement_present",
 }
 
-pytestmark = pytest.mark.skipif(not _PAGES, reason=f"no saved pages in {_DIRECTORY}")
+pytestmark = needs_real_pages
 
 
 def _page_id(page: Path) -> str:

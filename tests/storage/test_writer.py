@@ -97,10 +97,8 @@ def test_title_that_changes_back_keeps_both_revisions(in_database):
 
 def test_writing_the_same_page_again_changes_nothing_and_answers_the_same(in_database):
     async def everything(database: Database) -> dict[str, list[object]]:
-        return {
-            name: [document async for document in database[name].find({}).sort("_id", 1)]
-            for name in ("articles", "recommendations", "accounts", "headlines", "revisions")
-        }
+        names = ("articles", "recommendations", "accounts", "headlines", "revisions")
+        return {name: await database[name].find({}).sort("_id", 1).to_list() for name in names}
 
     async def scenario(database: Database) -> list[object]:
         await write(database, make_article(EARLY, "旧文：" + COPIED), crawl="c0")

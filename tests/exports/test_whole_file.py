@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from netease_crawler.whole_file import BusyError, whole_file
+from netease_crawler.exports.whole_file import BusyError, whole_file
 
 
 def test_the_file_appears_when_it_is_complete(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Protocol, TextIO
 
-from netease_crawler.archive_command import as_json
 from netease_crawler.storage.archive import StoredArticle
+from netease_crawler.terminal.command import as_json
 from netease_crawler.times import BEIJING
 
 COLUMNS = (

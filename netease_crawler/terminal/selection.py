@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from netease_crawler.archive_command import CommandError
 from netease_crawler.queries import ArticleQuery
+from netease_crawler.terminal.command import CommandError
 from netease_crawler.times import beijing_instant
 
 
@@ -55,6 +55,12 @@ def only_argument(args: list[str], name: str) -> str | None:
     if len(args) > 1:
         raise CommandError(f"give one {name}, in quotes if it has spaces, not {len(args)}", 2)
     return args[0] if args else None
+
+
+def no_argument(args: list[str]) -> None:
+    """Check that a command that takes no argument got none; raises CommandError."""
+    if args:
+        raise CommandError(f"no such option or argument: {args[0]}", 2)
 
 
 def _instant(name: str, value: str | None) -> datetime | None:

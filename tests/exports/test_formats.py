@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from netease_crawler.exports import COLUMNS, CsvWriter, JsonLinesWriter
+from netease_crawler.exports.formats import COLUMNS, CsvWriter, JsonLinesWriter
 from netease_crawler.items import Article
 from netease_crawler.storage.archive import StoredArticle
 from tests.articles import EARLY, LATE, SEEN, make_article, make_full_article

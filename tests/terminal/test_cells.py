@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netease_crawler.cells import fit, printable, shorten, width
+from netease_crawler.terminal.cells import fit, printable, shorten, width
 
 
 @pytest.mark.parametrize(
