@@ -111,16 +111,15 @@ def saved_files(arguments: Mapping[str, str], is_page: Callable[[Path], bool]) -
     return files
 
 
-def _seed(address: str, where: str) -> Page:
-    if is_doc_id(address):
-        return Page(key=address, url=article_url(address))
-    if "://" not in address:
-        address = f"https://{address}"
+def _seed(given: str, where: str) -> Page:
+    if is_doc_id(given):
+        return Page(key=given, url=article_url(given))
+    address = given if "://" in given else f"https://{given}"
     try:
         return Page(key=doc_id_from_url(address), url=canonical_url(address))
     except ValueError:
         raise SpiderArgumentError(
-            f"{where}: {address!r} is not a NetEase article; allowed are addresses like"
+            f"{where}: {given!r} is not a NetEase article; allowed are addresses like"
             " https://www.163.com/dy/article/J22CN60P0514R9KQ.html, mobile and old forms too"
         ) from None
 
