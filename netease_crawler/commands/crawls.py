@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from netease_crawler.ledger.crawls import Crawls, Summary
+from netease_crawler.ledger.reports import Reports, Summary
 from netease_crawler.terminal.command import ArchiveCommand, as_json
 from netease_crawler.terminal.selection import no_argument
 
@@ -22,7 +22,7 @@ class Command(ArchiveCommand):
     async def run_async(self, args: list[str], opts: Namespace) -> None:
         no_argument(args)
         async with await self.open_archive() as storage:
-            summaries = await Crawls(storage.database).summaries()
+            summaries = await Reports(storage.database).summaries()
         for summary in summaries:
             print(as_json(summary) if opts.json else summary_line(summary))
         if not summaries and not opts.json:

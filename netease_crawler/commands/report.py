@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
-from netease_crawler.ledger.crawls import Crawls, Report, UnknownCrawlError
+from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
 from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
 from netease_crawler.terminal.selection import only_argument
 
@@ -33,12 +33,12 @@ class Command(ArchiveCommand):
     async def run_async(self, args: list[str], opts: Namespace) -> int:
         given = only_argument(args, "crawl")
         async with await self.open_archive() as storage:
-            crawls = Crawls(storage.database)
-            name = given or await crawls.latest()
+            reports = Reports(storage.database)
+            name = given or await reports.latest()
             if name is None:
                 raise CommandError("the archive has no crawl yet; try `scrapy demo`")
             try:
-                report = await crawls.report(name)
+                report = await reports.report(name)
             except UnknownCrawlError:
                 raise CommandError(f"no crawl {name!r}; `scrapy crawls` shows them", 2) from None
         if opts.json:

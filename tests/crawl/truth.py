@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from netease_crawler.demo.site import Site
-from netease_crawler.ledger.crawls import Crawls, Report
+from netease_crawler.ledger.reports import Report, Reports
 from netease_crawler.storage.connection import open_client
 
 Archived = dict[str, dict[str, Any]]
@@ -95,7 +95,7 @@ def report(uri: str, database_name: str, crawl: str) -> Report:
 
     async def read() -> Report:
         async with open_client(uri) as client:
-            return await Crawls(client[database_name]).report(crawl)
+            return await Reports(client[database_name]).report(crawl)
 
     return asyncio.run(read())
 

@@ -1,0 +1,177 @@
+"""What became of crawls: where every page of each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pymongo import DESCENDING
+
+from netease_crawler.ledger.crawls import COLLECTION, FINISHED, Crawls
+from netease_crawler.ledger.frontier import ARTICLE_BUCKETS, LEASED, PENDING, Bucket, Frontier
+from netease_crawler.storage.connection import Database
+
+
+class UnknownCrawlError(Exception):
+    """No crawl has this name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The sums of a crawl: every discovered page is in exactly one place."""
+
+    crawl: str
+    spider: str
+    arguments: Mapping[str, str]
+    outcome: str | None
+    """``finished``, ``empty`` (nothing to store was found), ``interrupted``, or None
+    while it runs or after it was killed."""
+    started_at: datetime
+    ended_at: datetime | None
+    workers: int
+    """Workers at it now."""
+    buckets: Mapping[str, int]
+    """Ended pages by bucket; every bucket is present."""
+    pending: int
+    leased: int
+    missing: int
+    """Pages that ended as articles but whose article, or as rejected but whose page in
+    the quarantine, is not there. Anything but 0 is a fault."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Pages by ``bucket: reason`` (without details), most frequent first."""
+
+    @property
+    def discovered(self) -> int:
+        """Pages that the crawl ever met."""
+        return sum(self.buckets.values()) + self.pending + self.leased
+
+    @property
+    def problem(self) -> str | None:
+        """Why the crawl did not do its job, in a line; None where it did."""
+        if self.missing:
+            return f"{self.missing} pages ended as stored or rejected, but are not there"
+        if self.pending or self.leased:
+            return f"{self.pending + self.leased} pages are not done yet"
+        if self.outcome != FINISHED:
+            return f"its outcome is {self.outcome or 'not known: it was killed'}"
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """A crawl in a line."""
+
+    crawl: str
+    spider: str
+    outcome: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    states: Mapping[str, int]
+    """Pages by bucket, ``pending`` and ``leased``, where there are any."""
+
+
+class Reports:
+    """Reads the sums of the crawls of an archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._crawls = database[COLLECTION]
+
+    async def latest(self) -> str | None:
+        """Return the name of the crawl that was started last, None where there is none."""
+        document = await self._crawls.find_one({}, {"_id": 1}, sort=[("started_at", DESCENDING)])
+        return None if document is None else str(document["_id"])
+
+    async def summaries(self) -> list[Summary]:
+        """Return all crawls, the one that was started last first."""
+        found = self._crawls.find({}, {"workers": 0}).sort("started_at", DESCENDING)
+        return [
+            Summary(
+                crawl=document["_id"],
+                spider=document["spider"],
+                outcome=document.get("outcome"),
+                started_at=document["started_at"],
+                ended_at=document.get("ended_at"),
+                # kept when a crawl ends; one that runs or was killed is counted now
+                states=document.get("states")
+                or await Frontier(self._database, document["_id"]).counts(),
+            )
+            async for document in found
+        ]
+
+    async def report(self, crawl: str) -> Report:
+        """Return the sums of *crawl*.
+
+        Raises UnknownCrawlError where there is none of this name.
+        """
+        document = await self._crawls.find_one({"_id": crawl})
+        if document is None:
+            raise UnknownCrawlError(crawl)
+        counts = await Frontier(self._database, crawl).counts()
+        return Report(
+            crawl=crawl,
+            spider=document["spider"],
+            arguments=document["arguments"],
+            outcome=document.get("outcome"),
+            started_at=document["started_at"],
+            ended_at=document.get("ended_at"),
+            workers=len(await Crawls(self._database).live_workers(crawl)),
+            buckets={bucket.value: counts.get(bucket.value, 0) for bucket in Bucket},
+            pending=counts.get(PENDING, 0),
+            leased=counts.get(LEASED, 0),
+            missing=await self._missing(crawl),
+            reasons=await self._reasons(crawl),
+        )
+
+    async def _missing(self, crawl: str) -> int:
+        """Count ended pages without the document that their bucket promises."""
+        pages = self._database["frontier"]
+        promised: list[tuple[list[str], str, str]] = [
+            ([bucket.value for bucket in ARTICLE_BUCKETS], "articles", "doc_id"),
+            ([Bucket.REJECTED.value], "quarantine", "_id"),
+        ]
+        missing = 0
+        for states, collection, field_name in promised:
+            found = await pages.aggregate(
+                [
+                    {"$match": {"crawl": crawl, "state": {"$in": states}}},
+                    {
+                        "$lookup": {
+                            "from": collection,
+                            "localField": field_name,
+                            "foreignField": "_id",
+                            "pipeline": [{"$project": {"_id": 1}}],
+                            "as": "kept",
+                        }
+                    },
+                    {"$match": {"kept": []}},
+                    {"$count": "pages"},
+                ]
+            )
+            async for document in found:
+                missing += document["pages"]
+        return missing
+
+    async def _reasons(self, crawl: str) -> dict[str, int]:
+        groups = await self._database["frontier"].aggregate(
+            [
+                {"$match": {"crawl": crawl, "reason": {"$type": "string"}}},
+                {
+                    "$group": {
+                        "_id": {
+                            "state": "$state",
+                            # "UnknownLayoutError: …": the rest differs from page to page
+                            "reason": {"$first": {"$split": ["$reason", ": "]}},
+                        },
+                        "pages": {"$sum": 1},
+                    }
+                },
+                {"$sort": {"pages": -1, "_id": 1}},
+                {"$limit": 20},
+            ]
+        )
+        return {
+            f"{group['_id']['state']}: {group['_id']['reason']}": group["pages"]
+            async for group in groups
+        }
