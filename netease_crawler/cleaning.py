@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from netease_crawler.items import (
     Account,
@@ -19,6 +20,8 @@ from netease_crawler.items import (
     Recommendation,
 )
 from netease_crawler.urls import original_image_url
+
+_Item = TypeVar("_Item", Account, Article, Block, HeadlineBox, Link, Recommendation)
 
 # C0 and C1 controls that are no white space, soft hyphen, zero-width and bidi marks, BOM
 _INVISIBLE = re.compile(
@@ -58,7 +61,7 @@ class _Cleaner:
         self.changes: Counter[str] = Counter()
 
     def article(self, article: Article) -> Article:
-        cleaned = replace(
+        cleaned = _with(
             article,
             title=self._text(article.title),
             source=self._optional(article.source),
@@ -79,6 +82,8 @@ class _Cleaner:
         return self._without_ending(cleaned)
 
     def _text(self, text: str) -> str:
+        if text.isprintable() and "  " not in text and text.strip() == text:
+            return text  # as most are; no invisible character is printable
         visible = _INVISIBLE.sub("", text)
         cleaned = " ".join(visible.split())
         self.changes["invisible"] += visible != text
@@ -97,7 +102,7 @@ class _Cleaner:
         kept = []
         for block in blocks:
             is_image = block.kind == "image"
-            cleaned = replace(
+            cleaned = _with(
                 block,
                 text=self._optional(block.text),
                 url=self._image(block.url) if is_image else block.url,
@@ -115,7 +120,7 @@ class _Cleaner:
         return cleaned
 
     def _account(self, account: Account) -> Account:
-        return replace(
+        return _with(
             account,
             name=self._optional(account.name),
             description=self._optional(account.description),
@@ -123,7 +128,7 @@ class _Cleaner:
         )
 
     def _recommendation(self, entry: Recommendation) -> Recommendation:
-        return replace(
+        return _with(
             entry,
             title=self._optional(entry.title),
             source=self._optional(entry.source),
@@ -131,11 +136,11 @@ class _Cleaner:
         )
 
     def _headline_box(self, box: HeadlineBox) -> HeadlineBox:
-        return replace(box, section=self._text(box.section), links=self._links(box.links))
+        return _with(box, section=self._text(box.section), links=self._links(box.links))
 
     def _links(self, links: Iterable[Link | None]) -> tuple[Link, ...]:
         cleaned = [
-            replace(
+            _with(
                 link,
                 title=self._text(link.title),
                 tag=self._optional(link.tag),
@@ -166,6 +171,14 @@ class _Cleaner:
                 break
             article = replace(article, blocks=article.blocks[:-1])
         return article
+
+
+def _with(item: _Item, **values: Any) -> _Item:
+    """Return *item* with *values*: itself where it has them, as nearly every item does."""
+    for name, value in values.items():
+        if getattr(item, name) != value:
+            return replace(item, **values)
+    return item
 
 
 def _agrees(credit: re.Match[str], article: Article) -> bool:

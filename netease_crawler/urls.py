@@ -22,9 +22,15 @@ _DATED_PATH = re.compile(
 )
 # The form that nearly every link of a page has, without taking the address apart
 _PLAIN_ARTICLE = re.compile(
-    rf"https?://(?:www|m|3g)\.163\.com/(?P<channel>[\w-]+)/article/(?P<doc_id>{_DOC_ID})\.html"
+    r"https?://(?:www|m|3g)\.163\.com/(?P<channel>[\w-]+)/article/"
+    rf"(?P<doc_id>{_DOC_ID})\.html(?=[?#]|\Z)"
 )
-_RESIZED_IMAGE = re.compile(r"https?://nimg\.ws\.126\.net/\?(?:[^#]*?&)?url=([^&#]+)")
+# An address of NetEase, but of no thread of comments: that carries the doc id too
+_NETEASE = re.compile(
+    r"\s*https?://(?!comment\.)(?:[\w-]+\.)*163\.com(?::\d*)?(?P<path>/[^?#\s]*)",
+    re.ASCII | re.IGNORECASE,
+)
+_RESIZED_IMAGE = re.compile(r"https?://nimg\.ws\.126\.net/\?(?:[^#]*?&)??url=([^&#]+)")
 _VIDEO_PATH = re.compile(
     r"(?:/v/video/|/news/v/|/static/\d/|/paike/.*/)(?P<video_id>V[0-9A-Z]{8})\.html"
 )
@@ -124,6 +130,12 @@ def video_id_from_url(url: str) -> str | None:
     return match["video_id"] if match else None
 
 
+def page_id_from_url(url: str) -> str | None:
+    """Return the id of the article or video at *url*, or None where it leads elsewhere."""
+    match = _match(url)
+    return match["doc_id"] if match else video_id_from_url(url)
+
+
 def media_id_from_url(url: str) -> str | None:
     """Return the media id (``T…``) of the account page at *url*, or None if it is not one."""
     match = _MEDIA_PATH.fullmatch(_netease_path(url))
@@ -146,22 +158,12 @@ def without_query(url: str) -> str:
 
 def _match(url: str) -> re.Match[str] | None:
     if plain := _PLAIN_ARTICLE.match(url):
-        rest = url[plain.end() :]
-        if not rest or rest[0] in "?#":
-            return plain
+        return plain
     path = _netease_path(url)
     return _ARTICLE_PATH.fullmatch(path) or _DATED_PATH.fullmatch(path)
 
 
 def _netease_path(url: str) -> str:
     """Return the path of *url*, empty where it is not a page of NetEase."""
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not is_netease_host(host):
-        return ""
-    if host.startswith("comment."):
-        return ""  # a thread of comments carries the doc id too
-    return parts.path
+    match = _NETEASE.match(url)
+    return match["path"] if match else ""

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from netease_crawler.items import Article
 
-from .encoding import decode
+from .encoding import utf8
 from .errors import (
     BlockedPageError,
     DeletedArticleError,
@@ -46,17 +46,17 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     Raises a PageError, never anything else, where the page is not an article that can be read
     whole: BlockedPageError is worth another try later, DeletedArticleError is not.
     """
-    text = decode(body, encoding)
-    tree = LexborHTMLParser(text)
+    html = utf8(body, encoding)
+    tree = LexborHTMLParser(html)
     for layout in LAYOUTS:
         if layout.matches(tree):
-            if _is_truncated(text):
+            if _is_truncated(html):
                 raise TruncatedPageError("no end tag of the body")
             return layout(tree, url).to_item()
     raise refusal(tree, url)
 
 
-def _is_truncated(text: str) -> bool:
+def _is_truncated(html: bytes) -> bool:
     # A document that opens its body closes it; a fragment does neither. (A page saved by a
     # browser may lack <html> and </html>.)
-    return "<body" in text and "</body>" not in text
+    return b"<body" in html and html.rfind(b"</body>") < 0  # found at once: it stands at the end

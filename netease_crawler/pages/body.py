@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,19 +10,20 @@ from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Block
 
-from .markup import absolute_url, classes, image_url
+from .markup import absolute_url, image_url
 
-_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCK_TAGS = _HEADING_TAGS | frozenset(
+_TEXT = "-text"  # the parser's name of a node of text
+# Elements that mean the same here go by one name.
+_SAME = {"strong": "b", "h2": "h1", "h3": "h1", "h4": "h1", "h5": "h1", "h6": "h1"}
+_BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt"}
-    | {"fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "li", "main", "nav"}
-    | {"ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"}
-    | {"tr", "ul"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "header", "hr", "li", "main"}
+    | {"nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"}
+    | {"thead", "tr", "ul"}
 )
-_BOLD_TAGS = frozenset({"b", "strong"})
-_LEFT_OUT_TAGS = frozenset(
-    {"audio", "button", "canvas", "embed", "iframe", "input", "link", "meta", "noscript"}
-    | {"object", "script", "select", "style", "svg", "template", "textarea"}
+_LEFT_OUT = frozenset(
+    {"-comment", "audio", "button", "canvas", "embed", "iframe", "input", "link", "meta"}
+    | {"noscript", "object", "script", "select", "style", "svg", "template", "textarea"}
 )
 # Advertisements, credits and links to other articles that stand inside bodies of one layout
 # or another; each is a field of its own or nobody's text.
@@ -42,50 +43,50 @@ def read_blocks(container: LexborNode, base: str) -> tuple[Block, ...]:
     an image in the same ``<p>`` is its caption. Inner white space is the source's.
     """
     reader = _BodyReader(base)
-    for node, entering in _walk(container):
+    for node, name, entering in _walk(container):
         if entering:
-            reader.enter(node)
+            reader.enter(node, name)
         else:
-            reader.leave(node)
+            reader.leave(name)
     reader.end_block()
     return tuple(reader.blocks)
 
 
-def _walk(container: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield every visible node when entered (True) and left (False); no depth is too deep."""
-    end = container.mem_id
-    node = container.child
-    while node is not None:
-        if not _is_left_out(node):
-            yield node, True
-            inner = node.child if node.tag != "video" else None
-            if inner is not None:
-                node = inner
+def _walk(container: LexborNode) -> Iterator[tuple[LexborNode, str, bool]]:
+    """Yield every visible node with its name; an element when entered (True) and left (False)."""
+    around: list[tuple[LexborNode, str]] = []  # no recursion: no depth is too deep
+    node = container.first_child
+    while node is not None or around:
+        if node is None:
+            node, name = around.pop()
+            yield node, name, False
+        elif (visible := _visible_name(node)) is not None:
+            yield node, visible, True
+            if visible != _TEXT:
+                around.append((node, visible))
+                node = node.first_child if visible != "video" else None
                 continue
-            yield node, False
-        while (following := node.next) is None:
-            parent = node.parent
-            if parent is None or parent.mem_id == end:
-                return
-            node = parent
-            yield node, False
-        node = following
+        node = node.next
 
 
-def _is_left_out(node: LexborNode) -> bool:
-    if not node.is_element_node:
-        return not node.is_text_node
-    if node.tag in _LEFT_OUT_TAGS:
-        return True
-    attributes = node.attributes
-    if not attributes:
-        return False
-    style = (attributes.get("style") or "").replace(" ", "")
-    return (
-        "hidden" in attributes
-        or "display:none" in style
-        or not _LEFT_OUT_CLASSES.isdisjoint((attributes.get("class") or "").split())
-    )
+def _visible_name(node: LexborNode) -> str | None:
+    """Return the name that *node* goes by; None for what a reader does not see."""
+    tag = node.tag
+    if tag is None or tag in _LEFT_OUT:
+        return None
+    if attributes := node.attributes:  # none of a text
+        names = (attributes.get("class") or "").split()
+        style = (attributes.get("style") or "").replace(" ", "")
+        if (
+            "hidden" in attributes
+            or "display:none" in style
+            or not _LEFT_OUT_CLASSES.isdisjoint(names)
+        ):
+            return None
+        # <div class="video-info"><a class="video-title">…</a><span class="video-from">…
+        if tag == "div" and "video-info" in names:
+            return "figcaption"
+    return _SAME.get(tag, tag)
 
 
 class _BodyReader:
@@ -97,13 +98,16 @@ class _BodyReader:
         self._text: list[str] = []
         self._has_plain_text = False  # some of the text gathered is not bold
         self._follows_image = False  # nothing but an image stands before it in its paragraph
-        self._open: Counter[str] = Counter()  # the elements around it, by name
+        self._open: defaultdict[str, int] = defaultdict(int)  # the elements around it, by name
 
-    def enter(self, node: LexborNode) -> None:
-        name = _name(node)
-        self._open[name] += 1
-        if node.is_text_node:
+    def enter(self, node: LexborNode, name: str) -> None:
+        if name == _TEXT:
             self._add(node.text_content or "")
+            return
+        self._open[name] += 1
+        if name in _BLOCKS:
+            self.end_block()
+            self._follows_image = False
         elif name == "br":
             self._add("\n")
         elif name == "img":
@@ -112,19 +116,17 @@ class _BodyReader:
                 self._add_media("image", image)
         elif name == "video":
             self._add_media("video", _video_url(node, self._base))
-        elif name in _BLOCK_TAGS:
-            self.end_block()
-            self._follows_image = False
 
-    def leave(self, node: LexborNode) -> None:
-        name = _name(node)
-        if name in _BLOCK_TAGS:
+    def leave(self, name: str) -> None:
+        if name in _BLOCKS:
             self.end_block()
             self._follows_image = False
         self._open[name] -= 1
 
     def end_block(self) -> None:
         """Make a block, or the caption of the last one, of the text gathered so far."""
+        if not self._text:
+            return
         text, is_bold = "".join(self._text).strip(), not self._has_plain_text
         self._text, self._has_plain_text = [], False
         if not any(character.isprintable() and character != " " for character in text):
@@ -136,7 +138,7 @@ class _BodyReader:
 
     def _add(self, text: str) -> None:
         self._text.append(text)
-        if not text.isspace() and not self._is_in(_BOLD_TAGS):
+        if not self._open["b"] and not text.isspace():
             self._has_plain_text = True
 
     def _add_media(self, kind: str, url: str | None) -> None:
@@ -156,7 +158,7 @@ class _BodyReader:
         )
 
     def _kind(self, text: str, *, is_bold: bool) -> str:
-        if self._is_in(_HEADING_TAGS):
+        if self._open["h1"]:
             return "heading"
         if self._open["blockquote"]:
             return "quote"
@@ -168,15 +170,6 @@ class _BodyReader:
             and text[-1] not in _NO_HEADING_ENDS
         )
         return "heading" if is_heading else "paragraph"
-
-    def _is_in(self, names: frozenset[str]) -> bool:
-        return any(self._open[name] for name in names)
-
-
-def _name(node: LexborNode) -> str:
-    tag = node.tag or ""
-    # <div class="video-info"><a class="video-title">…</a><span class="video-from">…</span></div>
-    return "figcaption" if tag == "div" and "video-info" in classes(node) else tag
 
 
 def _video_url(node: LexborNode, base: str) -> str | None:

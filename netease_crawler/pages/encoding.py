@@ -1,4 +1,4 @@
-"""From the bytes of a page to its text, without replacing a single character."""
+"""From the bytes of a page to UTF-8, without replacing a single character."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _WIDENED = {"gb2312": "gb18030", "gbk": "gb18030"}  # as browsers do, and pages 
 _NEVER_MEANT = frozenset({"ascii", "iso8859-1", "cp1252"})
 
 
-def decode(body: bytes | str, encoding: str | None = None) -> str:
-    """Return the text of *body*; a str is returned as it is.
+def utf8(body: bytes | str, encoding: str | None = None) -> bytes:
+    """Return *body* in UTF-8, as the HTML parser takes it; mostly that is *body* itself.
 
     Valid UTF-8 is believed before *encoding* and the page's own declaration: a page saved by
     a browser keeps its gb2312 declaration over UTF-8 bytes, and no page of Chinese in GBK is
@@ -30,14 +30,16 @@ def decode(body: bytes | str, encoding: str | None = None) -> str:
     Raises UnreadableEncodingError where that would replace or garble characters.
     """
     if isinstance(body, str):
-        return body
+        return body.encode("utf-8", "ignore")  # half a surrogate pair is no character
     for bom, name in _BOMS:
         if body.startswith(bom):
             return _strict(body[len(bom) :], name)
     try:
-        return body.decode("utf-8")
+        body.decode("utf-8")  # only to check: the parser takes broken bytes without a word
     except UnicodeDecodeError:
         _refuse_damaged_utf8(body)
+    else:
+        return body
     return _strict(body, _codec(encoding) or _codec(_declared(body)) or "gb18030")
 
 
@@ -63,8 +65,8 @@ def _codec(label: str | None) -> str | None:
     return None if name in _NEVER_MEANT else _WIDENED.get(name, name)
 
 
-def _strict(body: bytes, name: str) -> str:
+def _strict(body: bytes, name: str) -> bytes:
     try:
-        return body.decode(name)
+        return body.decode(name).encode("utf-8")
     except (UnicodeError, LookupError) as error:  # LookupError: a codec, but not of text
         raise UnreadableEncodingError(f"not {name}: {error}") from error

@@ -46,6 +46,7 @@ class Post2020DyPage:
         self._contain = tree.css_first("#contain")
         self._info = first(self._contain, ".post_info")
         self._side = first(self._contain, ".post_side")
+        self._card = first(self._side, ".post_wemedia")
 
     @staticmethod
     def matches(tree: LexborHTMLParser) -> bool:
@@ -75,14 +76,14 @@ class Post2020DyPage:
             original_title=original_title,
             blocks=blocks,
             keywords=self.keywords,
-            category=side.commented(self._side, "data.article.category"),
-            rec_category=side.commented(self._side, "data.article.recCategory"),
+            category=side.commented(self._card, "data.article.category"),
+            rec_category=side.commented(self._card, "data.article.recCategory"),
             join_count=self.join_count,
             comment_count=self._shown_count(".tie-info [statistic=GTnews_top_tieCount]"),
             has_statement="特别声明" in (text_of(first(self._contain, ".post_statement")) or ""),
-            account=side.account(self._side, attribute(self._contain, "data-wemediaid"), self.url),
+            account=side.account(self._card, attribute(self._contain, "data-wemediaid"), self.url),
             recommendations=recommendations(self._contain, self.url),
-            history=side.history(self._side, self.url),
+            history=side.history(self._card, self.url),
             headlines=side.headlines(self._side, self.url),
             originals=side.originals(self._side, self.url),
             next_article=self.next_article,
@@ -133,7 +134,7 @@ class Post2020DyPage:
         linked = self._source_link
         if linked is not None:
             return text_of(linked)
-        start = self._info.child if self._info is not None else None
+        start = self._info.first_child if self._info is not None else None
         match = _SOURCE.search((start.text_content or "") if start is not None else "")
         return match[1].strip() if match else None
 
@@ -157,8 +158,9 @@ class Post2020DyPage:
     def editor(self) -> str | None:
         # <div class="creative_statement">责任编辑：某某_NN1234</div>; [code] .post_author where
         # the article is editorial
-        for credit in (".creative_statement", ".post_author"):
-            match = _EDITOR.search(text_of(first(self._contain, credit)) or "")
+        places = ".creative_statement, .post_author"
+        for place in self._contain.css(places) if self._contain is not None else ():
+            match = _EDITOR.search(place.text())
             if match:
                 return match[1].strip()
         return None
@@ -191,7 +193,8 @@ class Post2020DyPage:
         # <div class="post_next" data-ptime="2024-03-08 09:30:00">; the server sends it without a
         # time and with <a id="js_next" href="">
         box = first(self._contain, ".post_next")
-        return link(first(box, "#js_next"), self.url, beijing_time(attribute(box, "data-ptime")))
+        published_at = beijing_time(attribute(box, "data-ptime"))
+        return link(first(box, "#js_next"), self.url, published_at=published_at)
 
     @cached_property
     def _canonical(self) -> str:

@@ -26,9 +26,8 @@ _WEMEDIA_ID = re.compile(r"W[0-9]+")
 _ORIGINALS = "态度原创"
 
 
-def account(side: LexborNode | None, wemedia_id: str | None, base: str) -> Account | None:
-    """Return the account of the card; None where the page has no card."""
-    card = first(side, ".post_wemedia")
+def account(card: LexborNode | None, wemedia_id: str | None, base: str) -> Account | None:
+    """Return the account of the *card*; None where the page has no card."""
     if card is None:
         return None
     name = card.css_first(".post_wemedia_name a")
@@ -46,11 +45,10 @@ def account(side: LexborNode | None, wemedia_id: str | None, base: str) -> Accou
     )
 
 
-def commented(side: LexborNode | None, key: str) -> str | None:
-    """Return what a comment of the card says about *key*."""
+def commented(card: LexborNode | None, key: str) -> str | None:
+    """Return what a comment of the *card* says about *key*."""
     # <!-- data.article.category 社会/民生 -->
-    card = first(side, ".post_wemedia")
-    node = card.child if card is not None else None
+    node = card.first_child if card is not None else None
     while node is not None:
         name, _, value = (node.comment_content or "").partition(" ")
         if name == key:
@@ -59,12 +57,13 @@ def commented(side: LexborNode | None, key: str) -> str | None:
     return None
 
 
-def history(side: LexborNode | None, base: str) -> tuple[Link, ...]:
-    """Return 往期回顾; the server sends an empty list."""
+def history(card: LexborNode | None, base: str) -> tuple[Link, ...]:
+    """Return 往期回顾 of the *card*; the server sends an empty list."""
     # <li class="post_wemedia_a_item" data-ptime="2024-03-08 09:30:00" data-source="…"><a href=…
-    rows = side.css("li.post_wemedia_a_item") if side is not None else ()
+    rows = card.css("li.post_wemedia_a_item") if card is not None else ()
     links = (
-        link(row.css_first("a"), base, beijing_time(attribute(row, "data-ptime"))) for row in rows
+        link(first(row, "a"), base, published_at=beijing_time(attribute(row, "data-ptime")))
+        for row in rows
     )
     return tuple(found for found in links if found is not None)
 
@@ -119,11 +118,13 @@ def _box(element: LexborNode, name: str | None, base: str) -> HeadlineBox:
     # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
     # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
     # In 财经要闻 a browser adds the links of a stock ticker, outside of both.
-    links = []
-    for anchor in element.css(".post_side_mod_imgnews > a, h3 a"):
-        found = link(anchor, base)
+    section, links = None, []
+    for part in element.css(".post_side_mod_title, .post_side_mod_imgnews > a, h3 a"):
+        if part.tag != "a":
+            section = section or text_of(part)
+            continue
+        image = next((inner for inner in part.traverse() if inner.tag == "img"), None)
+        found = link(part, base, image_url=image_url(image, base))
         if found is not None:
-            image = image_url(anchor.css_first("img"), base)
-            links.append(replace(found, image_url=image) if image else found)
-    section = text_of(element.css_first(".post_side_mod_title")) or name or ""
-    return HeadlineBox(section=section, links=tuple(links))
+            links.append(found)
+    return HeadlineBox(section=section or name or "", links=tuple(links))
