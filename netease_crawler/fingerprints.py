@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from dataclasses import asdict
 from hashlib import blake2b
 
 from netease_crawler.items import Article
@@ -13,16 +11,6 @@ from netease_crawler.items import Article
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_TEXT = 20
 """Word characters below which equal texts (图片来自网络) say nothing about copying."""
-
-_CONTENT = (
-    "title",
-    "original_title",
-    "published_at",
-    "source",
-    "location",
-    "editor",
-    "blocks",
-)
 
 
 def text_fingerprint(text: str) -> str | None:
@@ -41,9 +29,20 @@ def content_hash(article: Article) -> str:
 
     Counts, recommendations, boxes and categories change with each fetch and do not count.
     """
-    content = {name: getattr(article, name) for name in _CONTENT}
-    content["blocks"] = [asdict(block) for block in article.blocks]
-    return _digest(json.dumps(content, ensure_ascii=False, default=str, sort_keys=True))
+    values = [
+        article.title,
+        article.original_title,
+        article.published_at,
+        article.source,
+        article.location,
+        article.editor,
+        *(
+            part
+            for block in article.blocks
+            for part in (block.kind, block.text, block.url, block.caption)
+        ),
+    ]
+    return _digest("\0".join("" if value is None else str(value) for value in values))
 
 
 def _digest(text: str) -> str:

@@ -43,6 +43,13 @@ DOWNLOADER_MIDDLEWARES = {
     # handler refuses such a request, and the page ends with the reason.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
+# What they do concerns requests that callbacks yield; ours yield articles alone, and each of
+# them passes every one of these.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
 ITEM_PIPELINES = {
     "netease_crawler.pipelines.clean.CleaningPipeline": 100,
     "netease_crawler.pipelines.validate.ValidationPipeline": 200,
@@ -52,6 +59,7 @@ EXTENSIONS = {
     "netease_crawler.extensions.ledger.CrawlLedger": 0,
     "netease_crawler.extensions.politeness.Politeness": 0,
     "netease_crawler.extensions.progress.Progress": 0,
+    "netease_crawler.extensions.garbage.RarerGarbageCollection": 0,
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
 }
 # The ledger knows what was discovered; a set of it in memory would grow with the crawl.
@@ -59,7 +67,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # --- Speed
 CONCURRENT_REQUESTS_PER_DOMAIN = 16  # as CONCURRENT_REQUESTS: a crawl has one host
-CONCURRENT_ITEMS = 4  # Scrapy starts so many tasks per response, and ours gives one item
+CONCURRENT_ITEMS = 1  # Scrapy starts so many tasks per response, and ours gives one item
 # bytes; a page waits here until its article is durable, and 64 of 0.25 MB may wait
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
 

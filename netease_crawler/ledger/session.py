@@ -129,6 +129,10 @@ class CrawlSession:
         if (opened := self._open.get(page.key)) is not None:
             opened.body = body
 
+    def is_known(self, key: str) -> bool:
+        """Whether the crawl's frontier is known to have a page of this *key*."""
+        return key in self._known
+
     def discovered(self, page: Page, links: Iterable[Page]) -> None:
         """Note the pages that *page* leads to; they are written before the page ends."""
         if (opened := self._open.get(page.key)) is not None:

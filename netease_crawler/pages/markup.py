@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -11,12 +13,39 @@ from selectolax.lexbor import LexborNode
 from netease_crawler.items import Link
 from netease_crawler.urls import original_image_url, page_id_from_url
 
+T = TypeVar("T")
+
+SITE = "https://www.163.com/"
+"""What addresses in the site's lists and boxes are relative to, whatever page they are on."""
+
 _BEIJING_AHEAD = timedelta(hours=8)  # of UTC, all year
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _COUNT_LENGTH = 12  # digits
 # Nothing to resolve or to check: after the host ASCII without white space and backslash
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[!-\[\]-~]*")
 _SITE_IMAGES = "//static.ws.126.net/"  # default180x120.jpg, end icons, the ipLocation mark
+
+
+class ByMarkup(Generic[T]):
+    """Reads an element, and remembers what it read by the element's markup.
+
+    Lists and boxes of the site repeat on thousands of pages, and reading one costs several
+    times as much as comparing its markup. *read* must depend on nothing else.
+    """
+
+    def __init__(self, read: Callable[[LexborNode], T], size: int) -> None:
+        self._read = read
+        self._size = size
+        self._remembered: dict[str, T] = {}
+
+    def __call__(self, element: LexborNode) -> T:
+        markup = element.html or ""
+        if markup in self._remembered:
+            return self._remembered[markup]
+        if len(self._remembered) >= self._size:
+            self._remembered.clear()
+        found = self._remembered[markup] = self._read(element)
+        return found
 
 
 def text_of(node: LexborNode | None) -> str | None:

@@ -82,9 +82,9 @@ class Post2020DyPage:
             comment_count=self._shown_count(".tie-info [statistic=GTnews_top_tieCount]"),
             has_statement="特别声明" in (text_of(first(self._contain, ".post_statement")) or ""),
             account=side.account(self._card, attribute(self._contain, "data-wemediaid"), self.url),
-            recommendations=recommendations(self._contain, self.url),
+            recommendations=recommendations(self._contain),
             history=side.history(self._card, self.url),
-            headlines=side.headlines(self._side, self.url),
+            headlines=side.headlines(self._side),
             originals=side.originals(self._side, self.url),
             next_article=self.next_article,
         )

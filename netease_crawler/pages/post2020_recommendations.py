@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
 from netease_crawler.urls import page_id_from_url, without_query
 
 from .markup import (
+    SITE,
+    ByMarkup,
     absolute_url,
     attribute,
     before_time,
@@ -26,22 +30,20 @@ _ADVERTISEMENTS = frozenset({"at_item", "post_recommend_ad", "artificial_collect
 _TOLD_BY_CLASS = frozenset({"div", "i", "p", "span"})
 
 
-def recommendations(contain: LexborNode | None, base: str) -> tuple[Recommendation, ...]:
+def recommendations(contain: LexborNode | None) -> tuple[Recommendation, ...]:
     """Return 相关推荐 and then 热点推荐, in page order, each counted from 1."""
     related: list[Recommendation] = []
     hot: list[Recommendation] = []
     for entry in contain.css(_ENTRIES) if contain is not None else ():
         if _ADVERTISEMENTS.isdisjoint(classes(entry)):
             kind, listed = ("related", related) if entry.tag == "li" else ("hot", hot)
-            found = _recommendation(entry, kind, len(listed) + 1, base)
-            if found is not None:
-                listed.append(found)
+            if (values := _entry(entry)) is not None:
+                listed.append(Recommendation(kind=kind, position=len(listed) + 1, **values))
     return (*related, *hot)
 
 
-def _recommendation(
-    entry: LexborNode, kind: str, position: int, base: str
-) -> Recommendation | None:
+def _read_entry(entry: LexborNode) -> dict[str, Any] | None:
+    """Return the values of an entry but its kind and position; None without an address."""
     # <a class="post_recommend_img" href="…?f=post2020_dy_recommends"><img src="https://nimg…"></a>
     # <h3><a href="…"><i class="post_recommend_video"></i>…</a></h3>
     # <p class="post_recommend_time">某某 2024-03-08 09:30:00</p>
@@ -50,23 +52,21 @@ def _recommendation(
     parts = _parts(entry)
     title = parts.get("title")
     linked = title if title is not None else first(entry, "a.post_recommend_img")
-    url = absolute_url(attribute(linked, "href"), base)
+    url = absolute_url(attribute(linked, "href"), SITE)
     if url is None:
         return None
     found_id = page_id_from_url(url)
     time = text_of(parts.get("post_recommend_time"))
-    return Recommendation(
-        kind=kind,
-        position=position,
-        url=without_query(url),
-        doc_id=found_id,
-        title=text_of(title),
-        source=text_of(parts.get("post_recommend_source")) or before_time(time),
-        published_at=beijing_time(time),
-        comment_count=count(text_of(parts.get("post_recommend_tie_icon"))),
-        is_video="post_recommend_video" in parts or (found_id or "").startswith("V"),
-        image_url=image_url(parts.get("img"), base),
-    )
+    return {
+        "url": without_query(url),
+        "doc_id": found_id,
+        "title": text_of(title),
+        "source": text_of(parts.get("post_recommend_source")) or before_time(time),
+        "published_at": beijing_time(time),
+        "comment_count": count(text_of(parts.get("post_recommend_tie_icon"))),
+        "is_video": "post_recommend_video" in parts or (found_id or "").startswith("V"),
+        "image_url": image_url(parts.get("img"), SITE),
+    }
 
 
 def _parts(entry: LexborNode) -> dict[str, LexborNode]:
@@ -84,3 +84,6 @@ def _parts(entry: LexborNode) -> dict[str, LexborNode]:
             name = names[0] if names else name
         parts.setdefault(name, part)
     return parts
+
+
+_entry = ByMarkup(_read_entry, size=4096)

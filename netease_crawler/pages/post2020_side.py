@@ -11,6 +11,8 @@ from netease_crawler.items import Account, HeadlineBox, Link
 from netease_crawler.urls import media_id_from_url
 
 from .markup import (
+    SITE,
+    ByMarkup,
     absolute_url,
     attribute,
     beijing_time,
@@ -68,7 +70,7 @@ def history(card: LexborNode | None, base: str) -> tuple[Link, ...]:
     return tuple(found for found in links if found is not None)
 
 
-def headlines(side: LexborNode | None, base: str) -> tuple[HeadlineBox, ...]:
+def headlines(side: LexborNode | None) -> tuple[HeadlineBox, ...]:
     """Return each box of headlines once, in page order; 态度原创 is not one of them."""
     found: list[tuple[HeadlineBox, bool]] = []
     in_tabs: set[int] = set()
@@ -76,9 +78,9 @@ def headlines(side: LexborNode | None, base: str) -> tuple[HeadlineBox, ...]:
         names = classes(element)
         if "js-tab-mod" in names:
             in_tabs.update(box.mem_id for box in element.css(".post_side_mod"))
-            found.extend((box, False) for box in _tabs(element, base))
+            found.extend((box, False) for box in _tabs(element))
         elif element.mem_id not in in_tabs:
-            found.append((_box(element, None, base), "js-bjshow" in names))
+            found.append((_box(element), "js-bjshow" in names))
     # The server sends 头条要闻 as js-cnshow and again as js-bjshow; JavaScript hides one.
     shown = {box.section for box, is_twin in found if box.links and not is_twin}
     return tuple(
@@ -102,18 +104,18 @@ def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
     )
 
 
-def _tabs(element: LexborNode, base: str) -> list[HeadlineBox]:
+def _read_tabs(element: LexborNode) -> list[HeadlineBox]:
     # div.post_side_mod_tabs names the panels of div.post_side_mod_panels, in the same order. Most
     # panels hold a div.post_side_mod with a heading, but 健康 only has the name of its tab.
     names = [text_of(tab) for tab in element.css(".post_side_mod_tab")]
     panels = element.css(".post_side_mod_panel")
     return [
-        _box(panel, names[index] if index < len(names) else None, base)
+        _read_box(panel, names[index] if index < len(names) else None)
         for index, panel in enumerate(panels)
     ]
 
 
-def _box(element: LexborNode, name: str | None, base: str) -> HeadlineBox:
+def _read_box(element: LexborNode, name: str | None = None) -> HeadlineBox:
     # <h2 class="post_side_mod_title"><a href="https://war.163.com/">军事要闻</a></h2>
     # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
     # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
@@ -124,7 +126,11 @@ def _box(element: LexborNode, name: str | None, base: str) -> HeadlineBox:
             section = section or text_of(part)
             continue
         image = next((inner for inner in part.traverse() if inner.tag == "img"), None)
-        found = link(part, base, image_url=image_url(image, base))
+        found = link(part, SITE, image_url=image_url(image, SITE))
         if found is not None:
             links.append(found)
     return HeadlineBox(section=section or name or "", links=tuple(links))
+
+
+_box = ByMarkup(_read_box, size=256)
+_tabs = ByMarkup(_read_tabs, size=64)

@@ -43,7 +43,7 @@ class ArticleSpider(LedgerSpider):
         )
 
     def links(self, article: Article, page: Page) -> Iterable[Page]:
-        return self._scope.links(article, page)
+        return self._scope.links(article, page, self.ledger.is_known)
 
     def out_of_scope(self, article: Article, page: Page) -> str | None:
         return self._scope.of_another_account(article)

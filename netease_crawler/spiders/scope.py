@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from netease_crawler.urls import (
     canonical_url,
     column,
     created_at,
-    doc_id_from_url,
     is_article_url,
 )
 
@@ -55,16 +54,24 @@ class Scope:
             raise SpiderArgumentError("until: must be later than since")
         return scope
 
-    def links(self, article: Article, page: Page) -> Iterator[Page]:
-        """Yield what *article*, read from *page*, leads to, with what filters each."""
+    def links(
+        self, article: Article, page: Page, is_known: Callable[[str], bool]
+    ) -> Iterator[Page]:
+        """Yield what *article*, read from *page*, leads to, with what filters each.
+
+        What *is_known* by its key is left out.
+        """
         if page.depth >= self.depth:
             return
         for recommendation in article.recommendations:
-            if recommendation.kind in self.follow:
-                yield self._link(recommendation.url, recommendation.source, page)
+            key = recommendation.doc_id or recommendation.url
+            if recommendation.kind in self.follow and not is_known(key):
+                yield self._link(key, recommendation.url, recommendation.source, page)
         if "history" in self.follow:
             for link in article.history:
-                yield self._link(link.url, article.source, page)
+                key = link.doc_id or link.url
+                if not is_known(key):
+                    yield self._link(key, link.url, article.source, page)
 
     def outside_window(self, doc_id: str) -> str | None:
         """Return why the article *doc_id* is outside of the dates, None where it is within."""
@@ -86,17 +93,16 @@ class Scope:
         self._columns[column(article.doc_id)] = is_wanted
         return None if is_wanted else "of another account"
 
-    def _link(self, url: str, source: str | None, page: Page) -> Page:
+    def _link(self, key: str, url: str, source: str | None, page: Page) -> Page:
         depth = page.depth + 1
         if not is_article_url(url):
-            return Page(key=url, url=url, depth=depth, found_on=page.key, filtered="not an article")
-        doc_id = doc_id_from_url(url)
+            return Page(key=key, url=url, depth=depth, found_on=page.key, filtered="not an article")
         return Page(
-            key=doc_id,
+            key=key,
             url=canonical_url(url),
             depth=depth,
             found_on=page.key,
-            filtered=self.outside_window(doc_id) or self._of_another_account(doc_id, source),
+            filtered=self.outside_window(key) or self._of_another_account(key, source),
         )
 
     def _of_another_account(self, doc_id: str, source: str | None) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from netease_crawler.fingerprints import content_hash, text_fingerprint
@@ -96,27 +97,33 @@ def account_document(account: Account) -> Document:
 
 
 def _document(item: Any) -> Document:
+    names, values_of = _FIELDS[type(item)]
     document: Document = {}
-    for name in _FIELD_NAMES[type(item)]:
-        value = getattr(item, name)
+    for name, value in zip(names, values_of(item), strict=True):
         if value is None or value == ():
             continue
-        if isinstance(value, tuple):
-            value = [entry if isinstance(entry, str) else _document(entry) for entry in value]
-        elif type(value) in _FIELD_NAMES:
-            value = _document(value)
+        if type(value) in _NESTED:
+            if isinstance(value, tuple):
+                value = [entry if isinstance(entry, str) else _document(entry) for entry in value]
+            else:
+                value = _document(value)
         document[name] = value
     return document
 
 
-_FIELD_NAMES: dict[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind))
-    for kind in (Account, Article, Block, HeadlineBox, Link, Recommendation)
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
+
+
+_FIELDS: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {
+    kind: _fields(kind) for kind in (Account, Article, Block, HeadlineBox, Link, Recommendation)
 }
+_NESTED = frozenset({tuple, Account, Link})
 
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: document[name] for name in _FIELD_NAMES[kind] if name in document}
+    return {name: document[name] for name in _FIELDS[kind][0] if name in document}
 
 
 def _item(kind: type[T], document: Mapping[str, Any]) -> T:
