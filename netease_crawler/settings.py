@@ -30,6 +30,7 @@ DOWNLOAD_DELAY_JITTER = 0  # CRAWL_RATE is a bound, not an average
 DOWNLOAD_TIMEOUT = 30  # seconds; a depth of a crawl waits for its slowest page
 DOWNLOAD_MAXSIZE = 20_000_000  # bytes; pages are of 0.25 MB
 COOKIES_ENABLED = False  # articles need none
+METAREFRESH_ENABLED = False  # no article has one; a page that has is judged as it is
 TELNETCONSOLE_ENABLED = False  # nothing of ours listens
 REMOTE_CONTROL_ENABLED = False  # it runs Python for whoever has its token
 

@@ -161,17 +161,15 @@ class Frontier:
             [
                 UpdateOne(
                     {"_id": self._id(end.page.key), "state": {"$in": [PENDING, LEASED]}},
-                    [
-                        {
-                            "$set": {
-                                "state": end.bucket.value,
-                                "reason": {"$literal": end.reason},
-                                "doc_id": end.doc_id,
-                                "ended_at": "$$NOW",
-                            }
+                    {
+                        "$set": {
+                            "state": end.bucket.value,
+                            "reason": end.reason,
+                            "doc_id": end.doc_id,
                         },
-                        {"$unset": ["worker", "until"]},
-                    ],
+                        "$currentDate": {"ended_at": True},
+                        "$unset": {"worker": "", "until": ""},
+                    },
                 )
                 for end in ends
             ],

@@ -75,6 +75,8 @@ class Scope:
 
     def outside_window(self, doc_id: str) -> str | None:
         """Return why the article *doc_id* is outside of the dates, None where it is within."""
+        if self.since is None and self.until is None:
+            return None
         created = created_at(doc_id)
         if self.since is not None and created < self.since:
             return "created before since"
