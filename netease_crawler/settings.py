@@ -67,10 +67,7 @@ EXTENSIONS = {
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # --- Speed
-CONCURRENT_REQUESTS_PER_DOMAIN = 16  # as CONCURRENT_REQUESTS: a crawl has one host
 CONCURRENT_ITEMS = 1  # Scrapy starts so many tasks per response, and ours gives one item
-# bytes; a page waits here until its article is durable, and 64 of 0.25 MB may wait
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
 
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# pymongo leaves a refused connection to the garbage collector.
-_WARNINGS = ("-W", "error", "-W", "ignore::ResourceWarning")
+_WARNINGS = ("-W", "error")
 ROOT = Path(__file__).parents[1]
 
 
 class ScrapyProject:
     """Runs the project's commands in a directory, with settings that each of them gets."""
 
-    def __init__(self, directory: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, directory: Path, settings: Mapping[str, Any], warnings: tuple[str, ...] = _WARNINGS
+    ) -> None:
         self._directory = directory
+        self._warnings = warnings
         self._settings = settings
 
     def run(self, *arguments: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:

@@ -161,30 +161,41 @@ class Frontier:
             [
                 UpdateOne(
                     {"_id": self._id(end.page.key), "state": {"$in": [PENDING, LEASED]}},
-                    {
-                        "$set": {
-                            "state": end.bucket.value,
-                            "reason": end.reason,
-                            "doc_id": end.doc_id,
+                    [
+                        {
+                            "$set": {
+                                "state": {
+                                    "$cond": [
+                                        "$is_copy",
+                                        _duplicate_if_stored(end.bucket.value),
+                                        end.bucket.value,
+                                    ]
+                                },
+                                "reason": {"$literal": end.reason},
+                                "doc_id": end.doc_id,
+                                "ended_at": "$$NOW",
+                            }
                         },
-                        "$currentDate": {"ended_at": True},
-                        "$unset": {"worker": "", "until": ""},
-                    },
+                        {"$unset": ["worker", "until"]},
+                    ],
                 )
                 for end in ends
             ],
             ordered=False,
         )
 
-    async def demote(self, keys: Sequence[str]) -> None:
-        """Move pages that ended as ``stored`` before their original came to ``duplicate``."""
+    async def mark_copies(self, keys: Sequence[str]) -> None:
+        """Let pages end as ``duplicate`` that ended as ``stored``, or are about to.
+
+        About to: another worker may have written their article, and not their end yet.
+        """
         if keys:
             await self._pages.update_many(
                 {
                     "_id": {"$in": [self._id(key) for key in keys]},
-                    "state": Bucket.STORED.value,
+                    "state": {"$in": [PENDING, LEASED, Bucket.STORED.value]},
                 },
-                {"$set": {"state": Bucket.DUPLICATE.value}},
+                [{"$set": {"is_copy": True, "state": _duplicate_if_stored("$state")}}],
             )
 
     async def filter_pending(self, reason: str) -> None:
@@ -238,6 +249,10 @@ class Frontier:
         if page.filtered is not None:
             document |= {"state": Bucket.FILTERED.value, "reason": page.filtered}
         return document
+
+
+def _duplicate_if_stored(state: str) -> Document:
+    return {"$cond": [{"$eq": [state, Bucket.STORED.value]}, Bucket.DUPLICATE.value, state]}
 
 
 def _page(document: Document) -> Page:

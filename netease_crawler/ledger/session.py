@@ -279,7 +279,7 @@ class CrawlSession:
             now,
         )
         buckets = [_bucket(ending, written) for ending in batch]
-        await self._frontier.demote(written.demoted)
+        await self._frontier.mark_copies(written.copies)
         await self._frontier.end(
             [
                 End(

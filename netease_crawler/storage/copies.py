@@ -27,8 +27,8 @@ class Marks:
 
     copies: frozenset[str]
     """Doc ids of the copies in the groups looked at."""
-    demoted: tuple[Document, ...]
-    """The ``written`` of articles that counted as originals until now."""
+    written: tuple[Document, ...]
+    """The ``written`` of these copies: by which page of which crawl."""
 
 
 async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: bool) -> Marks:
@@ -51,7 +51,7 @@ async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: 
     async for document in found:
         groups[document["fingerprint"]].append(document)
     copies: set[str] = set()
-    demoted: list[Document] = []
+    written: list[Document] = []
     changes: list[UpdateOne] = []
     for original, *others in groups.values():
         if "copy_of" in original:  # its own original has changed its text since
@@ -64,8 +64,7 @@ async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: 
                 if to_drop:
                     change["$unset"] = dict.fromkeys(_TEXT, "")
                 changes.append(UpdateOne({"_id": copy["_id"]}, change))
-            if "copy_of" not in copy:
-                demoted.append(copy["written"])
+            written.append(copy["written"])
     if changes:
         await database["articles"].bulk_write(changes, ordered=False)
-    return Marks(frozenset(copies), tuple(demoted))
+    return Marks(frozenset(copies), tuple(written))

@@ -38,8 +38,9 @@ class Written:
 
     results: dict[str, str]
     """``stored``, ``updated``, ``unchanged`` or ``duplicate`` for each doc id."""
-    demoted: tuple[str, ...]
-    """Pages of this crawl whose article counted as stored until its original arrived."""
+    copies: tuple[str, ...]
+    """Pages of this crawl, of earlier batches too, whose article is a copy: what counted as
+    stored until its original came is a duplicate now."""
 
 
 class ArticleWriter:
@@ -54,7 +55,7 @@ class ArticleWriter:
     async def write(self, entries: Sequence[Entry], now: datetime) -> Written:
         """Write *entries*, each doc id at most once among them; *now* is the time to record."""
         if not entries:
-            return Written(results={}, demoted=())
+            return Written(results={}, copies=())
         documents = [article_document(entry.article) for entry in entries]
         digests = await self._digests(documents)
         replaced = await self._replaced(documents, digests)
@@ -63,7 +64,7 @@ class ArticleWriter:
         for entry, document in zip(entries, documents, strict=True):
             known = digests.get(document["_id"])
             results[document["_id"]] = result = self._result(document, known, entry.page)
-            if known is not None and document["_id"] not in replaced:
+            if known and document["_id"] not in replaced and not known["lacks_text"]:
                 writes.append(_refresh(document, now))
                 continue
             document["first_seen_at"] = known["first_seen_at"] if known else now
@@ -90,9 +91,9 @@ class ArticleWriter:
                 results[doc_id] = "duplicate"
         return Written(
             results=results,
-            demoted=tuple(
+            copies=tuple(
                 written["page"]
-                for written in marks.demoted
+                for written in marks.written
                 if written["crawl"] == self._crawl and written["as"] == "stored"
             ),
         )
@@ -100,7 +101,13 @@ class ArticleWriter:
     async def _digests(self, documents: Sequence[Document]) -> dict[str, Document]:
         found = self._database["articles"].find(
             {"_id": {"$in": [document["_id"] for document in documents]}},
-            {"content_hash": 1, "first_seen_at": 1, "written": 1},
+            {
+                "content_hash": 1,
+                "first_seen_at": 1,
+                "written": 1,
+                # a copy that lost its text, and its original since
+                "lacks_text": {"$and": [{"$not": ["$copy_of"]}, {"$lte": ["$text", None]}]},
+            },
         )
         return {document["_id"]: document async for document in found}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
 from netease_crawler.storage.connection import Database
 
@@ -156,3 +158,27 @@ def test_crawls_do_not_see_each_other(in_database):
         return [await keys(Frontier(database, name), "w") for name in ("c1", "c2", "c3")]
 
     assert in_database(scenario) == [["A"], ["B", "A"], []]
+
+
+@pytest.mark.parametrize("marked_first", [True, False])
+@pytest.mark.parametrize(
+    ("bucket", "counts"),
+    [
+        (Bucket.STORED, {"duplicate": 1}),
+        (Bucket.UNCHANGED, {"unchanged": 1}),
+        (Bucket.FAILED, {"failed": 1}),
+    ],
+)
+def test_copy_ends_as_duplicate_if_it_would_be_stored(in_database, marked_first, bucket, counts):
+    async def scenario(database: Database) -> dict[str, int]:
+        frontier = Frontier(database, "c")
+        await frontier.discover([page("A")])
+        await frontier.lease("w", 64)
+        if marked_first:
+            await frontier.mark_copies(["A"])
+        await frontier.end(ends(bucket, page("A")))
+        if not marked_first:
+            await frontier.mark_copies(["A"])
+        return await frontier.counts()
+
+    assert in_database(scenario) == counts

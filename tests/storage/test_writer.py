@@ -124,16 +124,18 @@ def test_earliest_doc_id_is_the_original_in_whatever_order_they_come(in_database
     assert in_database(scenario) == {EARLY: None, MIDDLE: EARLY, LATE: EARLY}
 
 
-def test_original_that_comes_late_demotes_the_page_that_was_stored(in_database):
+def test_original_that_comes_late_makes_the_page_that_was_stored_a_copy(in_database):
     async def scenario(database: Database) -> list[Written]:
         return [
             await write(database, make_article(MIDDLE, COPIED)),
             await write(database, make_article(EARLY, COPIED)),
+            await write(database, make_article(EARLY, COPIED)),  # after a crash
         ]
 
     assert in_database(scenario) == [
-        Written(results={MIDDLE: "stored"}, demoted=()),
-        Written(results={EARLY: "stored"}, demoted=(MIDDLE,)),
+        Written(results={MIDDLE: "stored"}, copies=()),
+        Written(results={EARLY: "stored"}, copies=(MIDDLE,)),
+        Written(results={EARLY: "stored"}, copies=(MIDDLE,)),
     ]
 
 
@@ -177,6 +179,18 @@ def test_dropped_copies_keep_a_reference_without_their_text(in_database, order):
         ]
 
     assert in_database(scenario) == [(EARLY, None, COPIED, True), (LATE, EARLY, None, False)]
+
+
+def test_dropped_text_comes_back_when_the_original_is_gone(in_database):
+    async def scenario(database: Database) -> list[tuple[str, str | None]]:
+        articles = make_article(EARLY, COPIED), make_article(LATE, COPIED)
+        await write(database, *articles, drop_copies=True)
+        await write(database, make_article(EARLY, "改写：" + COPIED), crawl="c2", drop_copies=True)
+        result = await write(database, articles[1], crawl="c3", drop_copies=True)
+        found = await database["articles"].find_one({"_id": LATE})
+        return [(result.results[LATE], found.get("text")), ("copy_of", found.get("copy_of"))]
+
+    assert in_database(scenario) == [("unchanged", COPIED), ("copy_of", None)]
 
 
 def test_edges_count_each_crawl_that_saw_them(in_database):
