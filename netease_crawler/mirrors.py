@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
+class OffSiteError(IgnoreRequest):
+    """The site sent us to a host that is neither NetEase's nor mirrored."""
+
+
 class MirrorsError(ValueError):
     """SITE_MIRRORS cannot be used; one line that says what it must be."""
 
@@ -41,10 +45,13 @@ def read_mirrors(settings: BaseSettings) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise MirrorsError(f"{form}, not {settings.get('SITE_MIRRORS')!r}")
     for host, origin in value.items():
-        parts = urlsplit(str(origin))
+        try:
+            parts = urlsplit(str(origin))
+        except ValueError:
+            raise MirrorsError(f"{form}; the origin of {host} is {origin!r}") from None
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise MirrorsError(f"{form}; the origin of {host} is {origin!r}")
-    return {str(host): str(origin).rstrip("/") for host, origin in value.items()}
+    return {str(host).lower(): str(origin).rstrip("/") for host, origin in value.items()}
 
 
 class MirrorDownloadHandler(BaseDownloadHandler):
@@ -71,11 +78,13 @@ class MirrorDownloadHandler(BaseDownloadHandler):
         origin = self._mirrors.get(host)
         if origin is None:
             if not is_netease_host(host):
-                raise IgnoreRequest(f"off-site: {host} is neither NetEase's nor mirrored")
+                raise OffSiteError(f"off-site: {host} is neither NetEase's nor mirrored")
             return await self._handler.download_request(request)
         asked = request.replace(url=origin + parts._replace(scheme="", netloc="").geturl())
         asked.headers["Host"] = parts.netloc
         response = await self._handler.download_request(asked)
+        if "download_latency" in asked.meta:  # what AutoThrottle goes by
+            request.meta["download_latency"] = asked.meta["download_latency"]
         return response.replace(url=request.url)
 
     async def close(self) -> None:

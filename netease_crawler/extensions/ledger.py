@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,6 @@ from netease_crawler.storage.indexes import ensure_indexes
 from netease_crawler.storage.opening import Storage, open_storage
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -45,7 +43,7 @@ class CrawlLedger:
         self._storage: Storage | None = None
         self._session: CrawlSession | None = None
         self._heart: asyncio.Task[None] | None = None
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._worker = new_worker_name()
 
@@ -66,7 +64,6 @@ class CrawlLedger:
             (extension.spider_error, signals.spider_error),
             (extension.item_dropped, signals.item_dropped),
             (extension.item_error, signals.item_error),
-            (extension.request_dropped, signals.request_dropped),
         ):
             crawler.signals.connect(handler, signal)
         return extension
@@ -74,19 +71,19 @@ class CrawlLedger:
     async def spider_opened(self, spider: LedgerSpider) -> None:
         """Join the crawl; without a database, no request is sent."""
         try:
-            self._storage = await self._open_archive()
-            crawls = Crawls(self._storage.database)
-            known = await crawls.arguments(spider.crawl, spider.name)
+            self._storage = storage = await self._open_archive()
+            patience = Patience(storage.revive)
+            crawls = Crawls(storage.database)
+            known = await patience(lambda: crawls.arguments(spider.crawl, spider.name))
             arguments = resolve_arguments(spider.crawl, spider.arguments, known)
             spider.begin(arguments)
-            await ensure_indexes(self._storage.database)
-            await crawls.join(spider.crawl, spider.name, arguments, self._worker)
-        except (StorageUnavailableError, CrawlConflictError, ValueError) as error:
+            await patience(lambda: ensure_indexes(storage.database))
+            await patience(lambda: crawls.join(spider.crawl, spider.name, arguments, self._worker))
+        except (StorageUnavailableError, CrawlConflictError, PyMongoError, ValueError) as error:
             logger.error("%s", error)
             raise CloseSpider("not_started") from error
-        patience = Patience(self._storage.revive)
         self._session = spider.ledger = CrawlSession(
-            self._storage.database,
+            storage.database,
             spider.crawl,
             self._worker,
             patience=patience,
@@ -95,7 +92,8 @@ class CrawlLedger:
             drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
         )
         self._session.start()
-        self._heart = asyncio.get_running_loop().create_task(self._beat(patience))
+        self._heart = asyncio.get_running_loop().create_task(self._beat(self._session, patience))
+        self._heart.add_done_callback(self._heart_stopped)
         logger.info(
             "Crawl %s begins; to go on with it after a stop or a crash:"
             " scrapy crawl %s -a crawl=%s",
@@ -108,8 +106,7 @@ class CrawlLedger:
         """Write what is left, leave the crawl, and say how it stands."""
         if self._heart is not None:
             self._heart.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StorageUnavailableError):
-                await self._heart
+            await asyncio.wait([self._heart])
         if self._storage is None:
             return
         try:
@@ -120,7 +117,8 @@ class CrawlLedger:
 
     def spider_error(self, failure: Failure, response: Response | None, spider: Any) -> None:
         """An exception of ours in a callback: the page failed."""
-        self._end(response, Bucket.FAILED, type(failure.value).__name__)
+        if self._failure is None:  # else nothing can be written; the page stays leased
+            self._end(response, Bucket.FAILED, type(failure.value).__name__)
 
     def item_dropped(
         self, item: Any, response: Response | None, exception: BaseException, spider: Any
@@ -135,19 +133,15 @@ class CrawlLedger:
         if self._failure is None:  # else nothing can be written; the page stays leased
             self._end(response, Bucket.FAILED, type(failure.value).__name__)
 
-    def request_dropped(self, request: Request, spider: Any) -> None:
-        """A request was refused before it was sent (a redirect that leads off-site)."""
-        page = request.cb_kwargs.get("page")
-        if self._session is not None and isinstance(page, Page):
-            self._session.end(page, Bucket.FILTERED, "request dropped")
-
     def _end(self, response: Response | None, bucket: Bucket, reason: str) -> None:
         request = getattr(response, "request", None)
         page = request.cb_kwargs.get("page") if request is not None else None
         if self._session is not None and isinstance(page, Page):
             self._session.end(page, bucket, reason)
 
-    def _stop(self, error: Exception) -> None:
+    def _stop(self, error: BaseException) -> None:
+        if self._failure is not None:
+            return
         self._failure = error
         is_away = isinstance(error, StorageUnavailableError)
         logger.error(
@@ -157,9 +151,11 @@ class CrawlLedger:
             self._crawler.engine.close_spider_async(reason="cannot_write")
         )
 
-    async def _beat(self, patience: Patience) -> None:
-        assert self._session is not None
-        session = self._session
+    def _heart_stopped(self, heart: asyncio.Task[None]) -> None:
+        if not heart.cancelled() and (error := heart.exception()) is not None:
+            self._stop(error)
+
+    async def _beat(self, session: CrawlSession, patience: Patience) -> None:
         lost: frozenset[Page] = frozenset()
         while True:
             lost = self._end_lost(session, lost)
@@ -190,19 +186,20 @@ class CrawlLedger:
 
     async def _leave(self, session: CrawlSession, crawl: str) -> None:
         await session.close()
-        outcome: str | None = None
-        if self._failure is None:
-            try:
-                outcome = await session.leave()
-                counts = await session.counts()
-                logger.info("Crawl %s: %s; %s", crawl, outcome or "others work on", _sums(counts))
-            except StorageUnavailableError as error:
-                logger.error("%s", error)
         stats = self._crawler.stats
         for bucket, pages in session.ended.items():
             stats.set_value(f"ledger/{bucket}", pages)
-        if outcome is not None:
-            stats.set_value(OUTCOME_STAT, outcome)
+        if self._failure is not None:
+            return
+        try:
+            outcome = await session.leave()
+            if outcome is not None:
+                stats.set_value(OUTCOME_STAT, outcome)
+            counts = await session.counts()
+        except (StorageUnavailableError, PyMongoError) as error:
+            logger.error("%s", error)
+        else:
+            logger.info("Crawl %s: %s; %s", crawl, outcome or "others work on", _sums(counts))
 
 
 def resolve_arguments(

@@ -11,12 +11,15 @@ from datetime import datetime
 from netease_crawler.ledger.frontier import (
     ARTICLE_BUCKETS,
     LEASE_SECONDS,
+    RETRIED_BUCKETS,
     Frontier,
 )
 from netease_crawler.storage.connection import Database, Document
 
 COLLECTION = "crawls"
 FINISHED, EMPTY, INTERRUPTED = "finished", "empty", "interrupted"
+INCOMPLETE = "incomplete"
+"""More pages were banned or failed than ended as articles."""
 _SILENCE = LEASE_SECONDS  # seconds without a heartbeat after which a worker is gone
 
 _TURN = 10  # seconds after which the turn of a worker that died in it passes on
@@ -56,6 +59,9 @@ class Crawls:
         Leases of workers that have died are returned, those of this machine at once; where
         nobody else is at it, what was banned or failed gets another try.
         """
+        # Looked at before this worker is among them: of two that join at once, at least one
+        # finds nobody else.
+        live = await self.live_workers(crawl, besides=worker)
         await self._crawls.update_one(
             {"_id": crawl},
             [
@@ -72,7 +78,6 @@ class Crawls:
             upsert=True,
         )
         frontier = Frontier(self._database, crawl)
-        live = await self.live_workers(crawl, besides=worker)
         gone = [
             other
             for other in await self._other_workers(crawl, worker)
@@ -82,6 +87,15 @@ class Crawls:
         await self._forget(crawl, gone)
         if not set(live).difference(gone):
             await frontier.retry()
+
+    async def is_seeded(self, crawl: str) -> bool:
+        """Whether the frontier of *crawl* has all the pages that it begins with."""
+        seeded = {"_id": crawl, "seeded": True}
+        return await self._crawls.find_one(seeded, {"_id": 1}) is not None
+
+    async def end_seeding(self, crawl: str) -> None:
+        """Note that the frontier of *crawl* has all the pages that it begins with."""
+        await self._crawls.update_one({"_id": crawl}, {"$set": {"seeded": True}})
 
     async def heartbeat(self, crawl: str, worker: str) -> int:
         """Say that *worker* lives; return how many workers are at *crawl* with it."""
@@ -95,16 +109,11 @@ class Crawls:
         frontier = Frontier(self._database, crawl)
         await frontier.release([worker])
         await self._forget(crawl, [worker])
-        is_done = await frontier.is_done()
+        is_done = await frontier.is_done() and await self.is_seeded(crawl)
         if not is_done and await self.live_workers(crawl, besides=worker):
             return None
         states = await frontier.counts()
-        if not is_done:
-            outcome = INTERRUPTED
-        elif any(states.get(bucket.value) for bucket in ARTICLE_BUCKETS):
-            outcome = FINISHED
-        else:
-            outcome = EMPTY
+        outcome = _outcome(states) if is_done else INTERRUPTED
         await self._crawls.update_one(
             {"_id": crawl},
             [{"$set": {"outcome": outcome, "states": {"$literal": states}, "ended_at": "$$NOW"}}],
@@ -160,6 +169,15 @@ class Crawls:
             await self._crawls.update_one(
                 {"_id": crawl}, {"$unset": {f"workers.{worker}": "" for worker in workers}}
             )
+
+
+def _outcome(states: Mapping[str, int]) -> str:
+    """Return what a crawl came to whose pages have all ended."""
+    articles = sum(states.get(bucket.value, 0) for bucket in ARTICLE_BUCKETS)
+    if not articles:
+        return EMPTY
+    missed = sum(states.get(bucket.value, 0) for bucket in RETRIED_BUCKETS)
+    return FINISHED if missed <= articles else INCOMPLETE
 
 
 def new_worker_name() -> str:

@@ -10,7 +10,7 @@ Time is the server's (``$$NOW``): the clocks of workers may differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -89,10 +89,12 @@ class Frontier:
         """Add those of *pages* that the crawl has not met before."""
         await insert_missing(self._pages, [self._document(page) for page in pages])
 
-    async def lease(self, worker: str, limit: int) -> list[Page]:
+    async def lease(self, worker: str, limit: int, held: Collection[str] = ()) -> list[Page]:
         """Lease up to *limit* pages of the least depth to *worker*, newest doc id first.
 
-        An empty list means that nothing can be leased now: see :meth:`is_done`.
+        *held* are the keys of those it has. What else carries its mark comes along: the
+        answer to an earlier lease may have been lost. An empty list means that nothing can
+        be leased now: see :meth:`is_done`.
         """
         await self.expire()
         unended = {"crawl": self._crawl, "state": {"$in": [PENDING, LEASED]}}
@@ -102,8 +104,6 @@ class Frontier:
         at_depth = {"crawl": self._crawl, "state": PENDING, "depth": first["depth"]}
         found = self._pages.find(at_depth, {"_id": 1}).sort("key", DESCENDING).limit(limit)
         ids = [document["_id"] async for document in found]
-        if not ids:
-            return []
         # Another worker may have taken some of them meanwhile: what carries our mark is ours.
         await self._pages.update_many(
             {"_id": {"$in": ids}, "state": PENDING},
@@ -118,13 +118,16 @@ class Frontier:
                 }
             ],
         )
-        ours = self._pages.find({"_id": {"$in": ids}, "state": LEASED, "worker": worker})
+        ours = self._pages.find(
+            {"crawl": self._crawl, "state": LEASED, "worker": worker, "key": {"$nin": list(held)}}
+        )
         return [_page(document) async for document in ours.sort("key", DESCENDING)]
 
-    async def renew(self, worker: str) -> None:
-        """Extend the leases of *worker*."""
+    async def renew(self, worker: str, keys: Iterable[str]) -> None:
+        """Extend the leases of *worker* on the pages of *keys*."""
+        ids = [self._id(key) for key in keys]
         await self._pages.update_many(
-            {"crawl": self._crawl, "state": LEASED, "worker": worker},
+            {"_id": {"$in": ids}, "state": LEASED, "worker": worker},
             [{"$set": {"until": _from_now(LEASE_SECONDS)}}],
         )
 

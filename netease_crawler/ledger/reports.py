@@ -25,8 +25,8 @@ class Report:
     spider: str
     arguments: Mapping[str, str]
     outcome: str | None
-    """``finished``, ``empty`` (nothing to store was found), ``interrupted``, or None
-    while it runs or after it was killed."""
+    """``finished``, ``empty`` (nothing to store was found), ``incomplete`` (more was banned
+    or failed than stored), ``interrupted``, or None while it runs or after it was killed."""
     started_at: datetime
     ended_at: datetime | None
     workers: int

@@ -98,10 +98,19 @@ class CrawlSession:
         if self._flusher is None:
             return
         while not self._flusher.done() and (self._endings.qsize() or self._being_written()):
+            self._progress.clear()
             await self._wait_for_progress()
         self._flusher.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._flusher
+
+    async def is_seeded(self) -> bool:
+        """Whether the frontier has all the pages that the crawl begins with."""
+        return await self._patience(lambda: self._crawls.is_seeded(self.crawl))
+
+    async def end_seeding(self) -> None:
+        """Note that the frontier has all the pages that the crawl begins with."""
+        await self._patience(lambda: self._crawls.end_seeding(self.crawl))
 
     async def seed(self, pages: Sequence[Page]) -> None:
         """Add the pages that the crawl begins with."""
@@ -141,9 +150,13 @@ class CrawlSession:
     async def storing(self, page: Page, article: Article) -> None:
         """Say that *article* was read from *page*, before it goes through the pipelines.
 
-        Waits while the same article, from another page, is on its way.
+        Waits while the same article, from another page, is on its way. Raises what stopped
+        the writing.
         """
         while article.doc_id in self._stored_from:
+            if self._failure is not None:
+                raise self._failure
+            self._progress.clear()
             await self._wait_for_progress()
         if (opened := self._open.get(page.key)) is not None:
             opened.doc_id = article.doc_id
@@ -181,22 +194,24 @@ class CrawlSession:
 
     async def heartbeat(self) -> int:
         """Renew this worker's leases; return how many workers are at the crawl."""
-        await self._frontier.renew(self.worker)
+        await self._frontier.renew(self.worker, self._open)
         return await self._crawls.heartbeat(self.crawl, self.worker)
 
     async def counts(self) -> dict[str, int]:
         """Return how many pages of the crawl are in each state."""
-        return await self._frontier.counts()
+        return await self._patience(self._frontier.counts)
 
     async def _lease(self) -> list[Page]:
         if self._max_articles is None:
-            return await self._frontier.lease(self.worker, LEASED_AT_ONCE)
+            return await self._frontier.lease(self.worker, LEASED_AT_ONCE, self._open)
         if not await self._crawls.take_turn(self.crawl, self.worker):
             return []
         try:
             room = await self._frontier.room(self._max_articles)
             if room > 0:
-                return await self._frontier.lease(self.worker, min(room, LEASED_AT_ONCE))
+                return await self._frontier.lease(
+                    self.worker, min(room, LEASED_AT_ONCE), self._open
+                )
             if not await self._frontier.has_leased():
                 await self._frontier.filter_pending("max_articles")
             return []
@@ -207,7 +222,6 @@ class CrawlSession:
         return any(opened.ending for opened in self._open.values())
 
     async def _wait_for_progress(self) -> None:
-        self._progress.clear()
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._progress.wait(), _LEASE_PAUSE)
 
@@ -243,10 +257,10 @@ class CrawlSession:
             self._close(ending, bucket)
 
     async def _give_up(self, ending: _Ending, error: Exception) -> None:
-        if ending.article is None:
-            raise error  # no article, and still refused: not a matter of this page
-        logger.error("%s cannot be stored: %s", ending.article.doc_id, error)
-        failed = _Ending(ending.open, bucket=Bucket.FAILED, reason=f"cannot be stored: {error}")
+        """Let a page fail that cannot be written, without what it was to leave behind."""
+        logger.error("%s cannot be stored: %s", ending.open.page.key, error)
+        reason = f"cannot be stored: {error}"
+        failed = _Ending(_Open(ending.open.page), bucket=Bucket.FAILED, reason=reason)
         await self._patience(lambda: self._write([failed]))
         if ending.written is not None and not ending.written.done():
             ending.written.set_exception(error)

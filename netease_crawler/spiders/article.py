@@ -26,6 +26,8 @@ class ArticleSpider(LedgerSpider):
         {"urls", "urls_file", "depth", "max_articles", "follow", "since", "until", "accounts"}
     )
 
+    PATHS = frozenset({"urls_file"})
+
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, str]) -> None:
         Scope.read(arguments)
@@ -34,12 +36,13 @@ class ArticleSpider(LedgerSpider):
 
     def begin(self, arguments: Mapping[str, str]) -> None:
         self._scope = Scope.read(arguments)
-        self._seeds = article_seeds(arguments)
+        self._arguments = arguments
         self.max_articles = whole_number(arguments, "max_articles", least=1)
 
     def seeds(self) -> Iterator[Page]:
         return (
-            replace(page, filtered=self._scope.outside_window(page.key)) for page in self._seeds
+            replace(page, filtered=self._scope.outside_window(page.key))
+            for page in article_seeds(self._arguments)
         )
 
     def links(self, article: Article, page: Page) -> Iterable[Page]:

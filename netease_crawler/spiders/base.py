@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
@@ -20,10 +21,12 @@ from w3lib.encoding import http_content_type_encoding
 from netease_crawler.items import Article
 from netease_crawler.ledger.crawls import new_crawl_name
 from netease_crawler.ledger.frontier import Bucket, Page
+from netease_crawler.mirrors import OffSiteError
 from netease_crawler.pages import (
     BlockedPageError,
     DeletedArticleError,
     PageError,
+    TruncatedPageError,
     parse_article,
 )
 from netease_crawler.politeness import apply_politeness
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 _SEEDED_AT_ONCE = 1000
 _GONE = (404, 410)
+_FORBIDDEN = "Forbidden by robots.txt"  # Scrapy's words; it has no class for it
 _REFUSED = (401, 403, 429)
 
 
@@ -51,6 +55,12 @@ class LedgerSpider(scrapy.Spider):
 
     ARGUMENTS: ClassVar[frozenset[str]]
     """Names of the spider's own arguments, ``crawl`` besides."""
+
+    PATHS: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that are paths; a crawl keeps them absolute, to go on from anywhere."""
+
+    TRUNCATED: ClassVar[Bucket] = Bucket.FAILED
+    """Where a page ends that was cut off; fetched again, it may be whole."""
 
     ledger: CrawlSession
     """This worker's part in the crawl; set before :meth:`start` runs."""
@@ -94,6 +104,8 @@ class LedgerSpider(scrapy.Spider):
         check_names(arguments, cls.ARGUMENTS | {"crawl"})
         if arguments or name is None:
             cls.check_arguments(arguments)
+            for path in cls.PATHS & arguments.keys():
+                arguments[path] = str(Path(arguments[path]).expanduser().absolute())
         if name is None:
             name = new_crawl_name(cls.name, datetime.now(timezone.utc))
         return crawl_name(name), arguments
@@ -131,9 +143,11 @@ class LedgerSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Lease pages in small batches, so that memory does not grow with the frontier."""
         try:
-            seeds = iter(self.seeds())
-            while batch := list(islice(seeds, _SEEDED_AT_ONCE)):
-                await self.ledger.seed(batch)
+            if not await self.ledger.is_seeded():
+                seeds = iter(self.seeds())
+                while batch := list(islice(seeds, _SEEDED_AT_ONCE)):
+                    await self.ledger.seed(batch)
+                await self.ledger.end_seeding()
             while pages := await self.ledger.lease():
                 for page in pages:
                     yield Request(
@@ -157,16 +171,18 @@ class LedgerSpider(scrapy.Spider):
             self.ledger.end(page, Bucket.DELETED, _line(error))
         except BlockedPageError as error:
             self.ledger.end(page, Bucket.BANNED, _line(error))
+        except TruncatedPageError as error:
+            self.ledger.end(page, self.TRUNCATED, _line(error))
         except PageError as error:
             self.ledger.end(page, Bucket.REJECTED, _line(error))
         else:
             if is_doc_id(page.key) and article.doc_id != page.key:
                 self.ledger.end(page, Bucket.REJECTED, f"answered with {article.doc_id}")
                 return
-            self.ledger.discovered(page, self.links(article, page))
             if (reason := self.out_of_scope(article, page)) is not None:
                 self.ledger.end(page, Bucket.FILTERED, reason)
                 return
+            self.ledger.discovered(page, self.links(article, page))
             await self.ledger.storing(page, article)
             yield replace(article, fetched_at=self.fetched_at(response))
 
@@ -185,7 +201,9 @@ class LedgerSpider(scrapy.Spider):
                 else Bucket.FAILED
             )
             self.ledger.end(page, bucket, f"HTTP {status}")
-        elif isinstance(error, IgnoreRequest):
+        elif isinstance(error, OffSiteError):  # where the site sent us instead
+            self.ledger.end(page, Bucket.BANNED, str(error))
+        elif isinstance(error, IgnoreRequest) and str(error) == _FORBIDDEN:
             self.ledger.end(page, Bucket.FILTERED, str(error))
         else:
             self.ledger.end(page, Bucket.FAILED, _line(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip, gzip_magic_number
 
-from netease_crawler.ledger.frontier import Page
+from netease_crawler.ledger.frontier import Bucket, Page
 from netease_crawler.spiders.arguments import saved_files
 from netease_crawler.spiders.base import LedgerSpider
 
@@ -25,6 +25,8 @@ class SavedSpider(LedgerSpider):
 
     name = "saved"
     ARGUMENTS = frozenset({"path"})
+    PATHS = frozenset({"path"})
+    TRUNCATED = Bucket.REJECTED  # a saved page stays as it is
     # No site is asked, so there is none to be polite to.
     custom_settings = {"CRAWL_RATE": 0}  # noqa: RUF012 - declared by Scrapy
 
@@ -33,10 +35,12 @@ class SavedSpider(LedgerSpider):
         saved_files(arguments, _is_page)
 
     def begin(self, arguments: Mapping[str, str]) -> None:
-        self._files = saved_files(arguments, _is_page)
+        self._arguments = arguments
 
     def seeds(self) -> Iterator[Page]:
-        return (Page(key=str(file), url=file.as_uri()) for file in self._files)
+        # The address as key: file names need not be text that MongoDB can keep.
+        files = saved_files(self._arguments, _is_page)
+        return (Page(key=file.as_uri(), url=file.as_uri()) for file in files)
 
     def page_body(self, response: Response) -> bytes:
         if gzip_magic_number(response):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from netease_crawler.items import Article
@@ -11,7 +11,6 @@ from netease_crawler.ledger.frontier import Page
 from netease_crawler.spiders.arguments import SpiderArgumentError, instant, names, whole_number
 from netease_crawler.urls import (
     canonical_url,
-    column,
     created_at,
     is_article_url,
 )
@@ -31,10 +30,8 @@ class Scope:
     until: datetime | None = None
     """Articles created then or later are left out."""
     accounts: frozenset[str] = frozenset()
-    """Names as shown after 来源, or media ids (``T…``); empty for all accounts."""
-    _columns: dict[str, bool] = field(default_factory=dict, compare=False)
-    """Columns met so far, and whether they are of one of the accounts: a column is one
-    account's, so that a media id is recognised in later links without fetching them."""
+    """Names as shown after 来源, or media ids (``T…``); empty for all accounts. By a name a
+    link is judged before it is fetched, by a media id only its page."""
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> Scope:
@@ -91,9 +88,7 @@ class Scope:
         shown = {article.source}
         if article.account is not None:
             shown |= {article.account.name, article.account.media_id}
-        is_wanted = not self.accounts.isdisjoint(shown)
-        self._columns[column(article.doc_id)] = is_wanted
-        return None if is_wanted else "of another account"
+        return "of another account" if self.accounts.isdisjoint(shown) else None
 
     def _link(self, key: str, url: str, source: str | None, page: Page) -> Page:
         depth = page.depth + 1
@@ -104,16 +99,16 @@ class Scope:
             url=canonical_url(url),
             depth=depth,
             found_on=page.key,
-            filtered=self.outside_window(key) or self._of_another_account(key, source),
+            filtered=self.outside_window(key) or self._of_another_name(source),
         )
 
-    def _of_another_account(self, doc_id: str, source: str | None) -> str | None:
-        if not self.accounts or source in self.accounts:
+    def _of_another_name(self, source: str | None) -> str | None:
+        # A link shows a name at most: where media ids are wanted, only the page can tell.
+        if not self.accounts or source is None or source in self.accounts:
             return None
-        is_known_wanted = self._columns.get(column(doc_id))
-        if is_known_wanted is None and any(_is_media_id(name) for name in self.accounts):
-            return None  # the page will tell whose it is
-        return None if is_known_wanted else "of another account"
+        if any(_is_media_id(name) for name in self.accounts):
+            return None
+        return "of another account"
 
 
 def _is_media_id(name: str) -> bool:

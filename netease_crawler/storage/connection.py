@@ -46,10 +46,14 @@ def open_client(uri: str) -> AsyncMongoClient[Document]:
         raise StorageUnavailableError(f"MONGO_URI cannot be used: {error}") from error
 
 
-async def check(client: AsyncMongoClient[Document]) -> None:
-    """Return when the server answers; raise StorageUnavailableError after 5 seconds."""
+async def check(database: Database) -> None:
+    """Return when the server lets us read *database*.
+
+    Raises StorageUnavailableError, after 5 seconds where nothing answers.
+    """
+    client = database.client
     try:
-        await client.admin.command("ping")
+        await database["crawls"].find_one({}, {"_id": 1})
     except ConnectionFailure as error:
         raise StorageUnavailableError(
             f"MongoDB does not answer at {_address(client)}: start it, correct MONGO_URI,"
@@ -66,7 +70,7 @@ class Patience:
 
     An outage is announced once when it begins and once when it ends, however many
     operations wait. *revive* is called between tries (it may start an embedded server);
-    after *limit* seconds without an answer StorageUnavailableError is raised.
+    an operation that gets no answer for *limit* seconds raises StorageUnavailableError.
     """
 
     def __init__(self, revive: Callable[[], object] | None = None, limit: float = 600.0) -> None:
@@ -76,10 +80,13 @@ class Patience:
 
     async def __call__(self, operation: Callable[[], Awaitable[T]]) -> T:
         pause = _FIRST_PAUSE
+        failing_since: float | None = None
         while True:
             try:
                 result = await operation()
             except ConnectionFailure as error:
+                failing_since = failing_since or time.monotonic()
+                self._give_up_after(time.monotonic() - failing_since, error)
                 self._begin_outage(error)
             else:
                 self._end_outage()
@@ -90,17 +97,17 @@ class Patience:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _begin_outage(self, error: ConnectionFailure) -> None:
-        now = time.monotonic()
         if self._away_since is None:
-            self._away_since = now
+            self._away_since = time.monotonic()
             logger.warning(
                 "MongoDB is away; the crawl waits for it and loses nothing (%s)",
                 str(error).split(",", 1)[0],
             )
-        elif now - self._away_since > self._limit:
+
+    def _give_up_after(self, seconds: float, error: ConnectionFailure) -> None:
+        if seconds > self._limit:
             raise StorageUnavailableError(
-                f"MongoDB was away for {now - self._away_since:.0f} s; run the same command"
-                " again when it is back"
+                f"MongoDB was away for {seconds:.0f} s; run the same command again when it is back"
             ) from error
 
     def _end_outage(self) -> None:

@@ -37,12 +37,24 @@ async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: 
     With *drop* the copies lose their text: what is left of them is a reference.
     """
     wanted = list(fingerprints)
-    if not wanted:
-        return Marks(frozenset(), ())
+    while wanted:
+        marks, changes = await _look(database, wanted, drop=drop)
+        if not changes:
+            return marks
+        result = await database["articles"].bulk_write(changes, ordered=False)
+        if result.matched_count == len(changes):
+            return marks
+        # Another worker has marked some of them since: what it knew decides as well.
+    return Marks(frozenset(), ())
+
+
+async def _look(
+    database: Database, fingerprints: list[str], *, drop: bool
+) -> tuple[Marks, list[UpdateOne]]:
     found = (
         database["articles"]
         .find(
-            {"fingerprint": {"$in": wanted}},
+            {"fingerprint": {"$in": fingerprints}},
             {"fingerprint": 1, "copy_of": 1, "written": 1, "has_text": {"$gt": ["$text", None]}},
         )
         .sort("_id", ASCENDING)
@@ -55,16 +67,18 @@ async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: 
     changes: list[UpdateOne] = []
     for original, *others in groups.values():
         if "copy_of" in original:  # its own original has changed its text since
-            changes.append(UpdateOne({"_id": original["_id"]}, {"$unset": {"copy_of": ""}}))
+            changes.append(UpdateOne(_as_seen(original), {"$unset": {"copy_of": ""}}))
         for copy in others:
             copies.add(copy["_id"])
+            written.append(copy["written"])
             to_drop = drop and copy["has_text"]
             if to_drop or copy.get("copy_of") != original["_id"]:
                 change: Document = {"$set": {"copy_of": original["_id"]}}
                 if to_drop:
                     change["$unset"] = dict.fromkeys(_TEXT, "")
-                changes.append(UpdateOne({"_id": copy["_id"]}, change))
-            written.append(copy["written"])
-    if changes:
-        await database["articles"].bulk_write(changes, ordered=False)
-    return Marks(frozenset(copies), tuple(written))
+                changes.append(UpdateOne(_as_seen(copy), change))
+    return Marks(frozenset(copies), tuple(written)), changes
+
+
+def _as_seen(article: Document) -> Document:
+    return {"_id": article["_id"], "copy_of": article.get("copy_of")}

@@ -8,6 +8,7 @@ import threading
 from types import TracebackType
 
 from pymongo import AsyncMongoClient
+from pymongo.errors import InvalidName
 from typing_extensions import Self
 
 from netease_crawler.storage.connection import (
@@ -30,10 +31,14 @@ class Storage:
         self.client = client
         self.database = client[database]
         self._server = server
+        self._uri = server.uri if server is not None else None
         self._reviving = threading.Lock()
 
     def revive(self) -> None:
-        """Bring the embedded server back if it is down; blocks while it starts."""
+        """Bring the embedded server back if it is down; blocks while it starts.
+
+        Raises StorageUnavailableError where it had to move to another port.
+        """
         if self._server is None or not self._reviving.acquire(blocking=False):
             return
         try:
@@ -42,12 +47,15 @@ class Storage:
             logger.warning("The embedded MongoDB does not start: %s", error)
         finally:
             self._reviving.release()
+        if self._server.uri != self._uri:
+            raise StorageUnavailableError(
+                "another program took the port of the embedded MongoDB, which has a new one now:"
+                " run the same command again"
+            )
 
     async def close(self) -> None:
         """Close the connection and let go of the embedded server."""
-        await self.client.close()
-        if self._server is not None:
-            self._server.close()
+        await _close(self.client, self._server)
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,10 +82,19 @@ async def open_storage(uri: str, database: str, mongod_binary: str = "") -> Stor
         except ServerError as error:
             raise StorageUnavailableError(str(error)) from error
     client = open_client(server.uri if server is not None else uri)
-    storage = Storage(client, database, server)
     try:
-        await check(client)
+        storage = Storage(client, database, server)
+        await check(storage.database)
+    except InvalidName as error:
+        await _close(client, server)
+        raise StorageUnavailableError(f"MONGO_DATABASE: {database!r}: {error}") from error
     except BaseException:
-        await storage.close()
+        await _close(client, server)
         raise
     return storage
+
+
+async def _close(client: AsyncMongoClient[Document], server: EmbeddedServer | None) -> None:
+    await client.close()
+    if server is not None:
+        server.close()

@@ -75,14 +75,21 @@ class SurroundingsWriter:
             account = article.account
             if account is None or account.media_id is None:
                 continue
-            if self._recently.get(account.media_id) == account:
+            key = f"{account.media_id}/{column(article.doc_id)}"
+            if self._recently.get(key) == account:
                 continue
-            self._recently[account.media_id] = account
-            changes[account.media_id] = UpdateOne(
+            self._recently[key] = account
+            values = account_document(account)
+            seen = {"first_seen_at": now}
+            changes[key] = UpdateOne(
                 {"_id": account.media_id},
                 {
-                    "$set": account_document(account) | {"last_seen_at": now},
-                    "$setOnInsert": {"first_seen_at": now},
+                    # a page saved some time ago does not say how the account is now
+                    **(
+                        {"$setOnInsert": values | seen | {"last_seen_at": now}}
+                        if article.fetched_at is None
+                        else {"$set": values | {"last_seen_at": now}, "$setOnInsert": seen}
+                    ),
                     "$addToSet": {"columns": column(article.doc_id)},
                 },
                 upsert=True,

@@ -142,10 +142,10 @@ def _refresh(document: Document, now: datetime) -> UpdateOne:
 
 
 def _revision(replaced: Document, now: datetime) -> Document:
-    # Named by the page of the crawl that wrote it, which wrote nothing else.
+    # Named by what it was and by the page of the crawl that wrote it: repeated, it is the same.
     written = replaced["written"]
     return replaced | {
-        "_id": f"{written['crawl']}/{written['page']}",
+        "_id": f"{written['crawl']}/{written['page']}/{replaced['content_hash']}",
         "doc_id": replaced["_id"],
         "replaced_at": now,
     }

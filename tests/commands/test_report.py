@@ -23,6 +23,7 @@ def crawled(in_database) -> None:
             await crawls.join(name, "article", {"urls": "A", "depth": "0"}, "other:1:a")
             frontier = Frontier(database, name)
             await frontier.discover(PAGES)
+            await crawls.end_seeding(name)
             await frontier.lease("other:1:a", 2 if name == "open" else 64)
             if name == "done":
                 await database["articles"].insert_one({"_id": "A"})

@@ -168,3 +168,24 @@ def test_dropped_copies_are_references(start_crawling, mongo_uri, database_name)
     assert asyncio.run(references()) == {
         doc_id: (original, False) for doc_id, original in expected.items()
     }
+
+
+def test_crawl_goes_on_from_elsewhere_without_its_file(
+    start_crawling, mongo_uri, database_name, tmp_path
+):
+    crawling = start_crawling(30)
+    seeds = tmp_path / "seeds.txt"
+    seeds.write_text("\n".join(crawling.site.doc_id(index) for index in range(30)))
+    crawling.project.run(
+        *("crawl", "article", "-a", "urls_file=seeds.txt", "-a", "depth=0"),
+        *("-a", "crawl=file", "-s", "CLOSESPIDER_PAGECOUNT=5"),
+    )
+    assert report(mongo_uri, database_name, "file").outcome == "interrupted"
+    seeds.unlink()
+    result = crawling.project.run("crawl", "article", "-a", "crawl=file")
+    assert result.returncode == 0, result.stderr
+    everything = [crawling.site.doc_id(index) for index in range(30)]
+    assert (
+        stored_articles(mongo_uri, database_name).keys()
+        == expected_articles(crawling.site, everything).keys()
+    )

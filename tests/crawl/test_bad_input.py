@@ -77,6 +77,8 @@ def test_bad_argument_of_the_saved_spider(start_crawling, tmp_path, arguments, m
         ("SITE_MIRRORS", '{"www.163.com": "127.0.0.1:80"}', "SITE_MIRRORS: a JSON object like"),
         ("CRAWL_RATE", "fast", "CRAWL_RATE: requests per second and host, 0 for no limit"),
         ("CRAWL_RATE", "-1", "CRAWL_RATE: requests per second and host, 0 for no limit"),
+        ("SITE_MIRRORS", '{"www.163.com": "http://[x"}', "SITE_MIRRORS: a JSON object like"),
+        ("MONGO_DATABASE", "a b", "MONGO_DATABASE: 'a b': "),
         ("DUPLICATES", "keep", "DUPLICATES: mark or drop, not 'keep'"),
         ("MONGO_URI", "http://localhost", "MONGO_URI cannot be used: Invalid URI scheme"),
     ],

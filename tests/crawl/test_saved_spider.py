@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -106,3 +107,11 @@ def test_real_pages(project, mongo_uri, database_name):
     kept = quarantined(mongo_uri, database_name)
     assert len(kept) == len(pages) - len(expected)
     assert kept == {name: gzip.decompress(pages[name].read_bytes()) for name in kept}
+
+
+def test_names_that_are_no_text_are_no_hindrance(project, mongo_uri, database_name, tmp_path):
+    page = next(FIXTURES.glob("*/page.html"))
+    shutil.copy(page, os.fsencode(tmp_path / "a").replace(b"/a", "/文章".encode("gbk") + b".html"))
+    result = project.run("crawl", "saved", "-a", f"path={tmp_path}")
+    assert result.returncode == 0, result.stderr
+    assert titles(mongo_uri, database_name).keys() == {page.parent.name}

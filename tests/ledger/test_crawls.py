@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
@@ -19,6 +20,7 @@ async def begin(database: Database, worker: str = "other:1:a") -> tuple[Crawls, 
     crawls, frontier = Crawls(database), Frontier(database, "c")
     await crawls.join("c", "article", ARGUMENTS, worker)
     await frontier.discover(PAGES)
+    await crawls.end_seeding("c")
     return crawls, frontier
 
 
@@ -64,7 +66,7 @@ def test_leases_of_a_dead_worker_of_this_machine_are_returned_at_once(in_databas
         ]
         for worker in (elsewhere, alive):
             await crawls.join("c", "article", ARGUMENTS, worker)
-        leased = [page.key for page in await frontier.lease(alive, 64)]
+        leased = [page.key for page in await frontier.lease(alive, 64, ["B"])]
         return held, leased, set(await crawls.live_workers("c"))
 
     assert in_database(scenario) == (["C", "B", "A"], ["C"], {alive, elsewhere})
@@ -121,3 +123,38 @@ def test_turns_are_taken_one_at_a_time(in_database):
         return [*turns, await crawls.take_turn("c", "w2")]
 
     assert in_database(scenario) == [True, False, True]
+
+
+def test_more_banned_than_stored_is_incomplete(in_database):
+    async def scenario(database: Database) -> str | None:
+        crawls, frontier = await begin(database)
+        await end_all(frontier, Bucket.STORED)
+        more = [Page(key=f"D{number}", url="https://www.163.com/") for number in range(4)]
+        await frontier.discover(more)
+        await frontier.lease("other:1:a", 64)
+        await frontier.end([End(page=page, bucket=Bucket.BANNED) for page in more])
+        return await crawls.leave("c", "other:1:a")
+
+    assert in_database(scenario) == "incomplete"
+
+
+def test_crawl_left_before_its_first_page_is_interrupted(in_database):
+    async def scenario(database: Database) -> str | None:
+        crawls = Crawls(database)
+        await crawls.join("c", "article", ARGUMENTS, "other:1:a")
+        return await crawls.leave("c", "other:1:a")
+
+    assert in_database(scenario) == "interrupted"
+
+
+def test_of_two_that_join_an_ended_crawl_at_once_one_retries(in_database):
+    async def scenario(database: Database) -> dict[str, int]:
+        crawls, frontier = await begin(database)
+        await end_all(frontier, Bucket.FAILED)
+        await crawls.leave("c", "other:1:a")
+        await asyncio.gather(
+            *(crawls.join("c", "article", ARGUMENTS, f"other:{n}:b") for n in range(2))
+        )
+        return await frontier.counts()
+
+    assert in_database(scenario) == {"pending": 3}

@@ -69,12 +69,16 @@ def test_many_workers_that_lease_at_once_share_without_overlap(in_database):
     async def scenario(database: Database) -> list[str]:
         frontier = Frontier(database, "c")
         await frontier.discover([page(key) for key in everything])
-        leased: list[str] = []
-        while batches := await asyncio.gather(*(keys(frontier, f"w{n}", 32) for n in range(6))):
-            if not any(batches):
-                break
-            leased += [key for batch in batches for key in batch]
-        return leased
+        held: dict[str, list[str]] = {f"w{number}": [] for number in range(6)}
+
+        async def lease(worker: str) -> int:
+            leased = await frontier.lease(worker, 32, held[worker])
+            held[worker] += [leased_page.key for leased_page in leased]
+            return len(leased)
+
+        while any(await asyncio.gather(*map(lease, held))):
+            pass
+        return [key for keys_held in held.values() for key in keys_held]
 
     leased = in_database(scenario)
     assert sorted(leased) == everything
@@ -98,10 +102,22 @@ def test_renewed_lease_stays(in_database):
         await frontier.discover([page("A")])
         await keys(frontier, "w1")
         await run_out(database, "A")
-        await frontier.renew("w1")
+        await frontier.renew("w1", ["A"])
         return await keys(frontier, "w2")
 
     assert in_database(scenario) == []
+
+
+def test_lease_whose_answer_was_lost_is_found_again(in_database):
+    async def scenario(database: Database) -> list[list[str]]:
+        frontier = Frontier(database, "c")
+        await frontier.discover([page("A"), page("B"), page("C")])
+        await keys(frontier, "w1", limit=2)  # C and B; only C is known to have come
+        again = [leased.key for leased in await frontier.lease("w1", 64, held=["C"])]
+        await frontier.renew("w1", ["C"])
+        return [again, await keys(frontier, "w2")]
+
+    assert in_database(scenario) == [["B", "A"], []]
 
 
 def test_released_pages_are_pending_again(in_database):
