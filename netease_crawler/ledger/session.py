@@ -1,8 +1,7 @@
 """One worker's part in a crawl: what it has leased, and the writing of how it ended.
 
-A single task writes, in batches and in this order: (1) links that pages led to, (2) the
-articles and all that belongs to them, (3) how the pages ended. Each write may be repeated,
-so a crash between two of them only means that a page is fetched again.
+A single task writes, in batches (see :mod:`.batches`); whoever hands in an article waits until
+it is durable.
 """
 
 from __future__ import annotations
@@ -12,48 +11,22 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
 
 from bson.errors import InvalidDocument, InvalidStringData
 from pymongo.errors import PyMongoError
 
 from netease_crawler.items import Article
+from netease_crawler.ledger.batches import BatchWriter, Ending, OpenPage
 from netease_crawler.ledger.crawls import Crawls
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.frontier import Bucket, Frontier, Page
 from netease_crawler.storage.connection import Database, Patience
-from netease_crawler.storage.quarantine import QuarantinedPage, quarantine
-from netease_crawler.storage.writer import ArticleWriter, Entry, Written
 
 logger = logging.getLogger(__name__)
 
 LEASED_AT_ONCE = 64
 _FLUSH_PAUSE = 0.05  # seconds in which ends gather into a batch
 _LARGEST_BATCH = 64
-_LINKS_REMEMBERED = 20_000
 _LEASE_PAUSE = 0.5  # seconds between looks at a frontier that others are working on
-
-
-@dataclass(slots=True)
-class _Open:
-    """A leased page that has not ended yet."""
-
-    page: Page
-    body: bytes = b""
-    links: list[Page] = field(default_factory=list)
-    doc_id: str | None = None  # the article that was read from it
-    ending: bool = False
-
-
-@dataclass(slots=True)
-class _Ending:
-    """An open page with how it is to end, waiting to be written."""
-
-    open: _Open
-    bucket: Bucket | None = None
-    reason: str | None = None
-    article: Article | None = None
-    written: asyncio.Future[Bucket] | None = None
 
 
 class CrawlSession:
@@ -74,18 +47,16 @@ class CrawlSession:
         self.worker = worker
         self.ended: Counter[str] = Counter()
         """Pages that this worker ended, by bucket."""
-        self._database = database
         self._crawls = Crawls(database)
         self._frontier = Frontier(database, crawl)
-        self._writer = ArticleWriter(database, crawl, drop_copies=drop_copies)
+        self._batches = BatchWriter(database, crawl, drop_copies=drop_copies)
         self._patience = patience
         self._on_failure = on_failure
         self._max_articles = max_articles
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenPage] = {}
         self._stored_from: dict[str, str] = {}  # doc id being stored → key of its page
-        self._endings: asyncio.Queue[_Ending] = asyncio.Queue()
+        self._endings: asyncio.Queue[Ending] = asyncio.Queue()
         self._progress = asyncio.Event()
-        self._known: set[str] = set()
         self._flusher: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
 
@@ -127,7 +98,7 @@ class CrawlSession:
             # A lease that ran out in an outage may come back to who still has the page.
             pages = [page for page in leased if page.key not in self._open]
             if pages:
-                self._open.update((page.key, _Open(page)) for page in pages)
+                self._open.update((page.key, OpenPage(page)) for page in pages)
                 return pages
             if await self._patience(self._frontier.is_done):
                 return []
@@ -140,7 +111,7 @@ class CrawlSession:
 
     def is_known(self, key: str) -> bool:
         """Whether the crawl's frontier is known to have a page of this *key*."""
-        return key in self._known
+        return self._batches.is_known(key)
 
     def discovered(self, page: Page, links: Iterable[Page]) -> None:
         """Note the pages that *page* leads to; they are written before the page ends."""
@@ -174,7 +145,7 @@ class CrawlSession:
             raise self._failure
         written: asyncio.Future[Bucket] = asyncio.get_running_loop().create_future()
         opened.ending = True
-        self._endings.put_nowait(_Ending(opened, article=article, written=written))
+        self._endings.put_nowait(Ending(opened, article=article, written=written))
         return await written
 
     def end(self, page: Page, bucket: Bucket, reason: str) -> None:
@@ -182,7 +153,7 @@ class CrawlSession:
         opened = self._open.get(page.key)
         if opened is not None and not opened.ending:
             opened.ending = True
-            self._endings.put_nowait(_Ending(opened, bucket=bucket, reason=reason))
+            self._endings.put_nowait(Ending(opened, bucket=bucket, reason=reason))
 
     def unended(self) -> frozenset[Page]:
         """Return the leased pages of which nothing is known yet but that they were leased."""
@@ -226,7 +197,7 @@ class CrawlSession:
             await asyncio.wait_for(self._progress.wait(), _LEASE_PAUSE)
 
     async def _flush_forever(self) -> None:
-        batch: list[_Ending] = []
+        batch: list[Ending] = []
         try:
             while True:
                 batch = [await self._endings.get()]
@@ -243,9 +214,9 @@ class CrawlSession:
                     ending.written.set_exception(error)
             self._on_failure(error)
 
-    async def _flush(self, batch: Sequence[_Ending]) -> None:
+    async def _flush(self, batch: Sequence[Ending]) -> None:
         try:
-            buckets = await self._patience(lambda: self._write(batch))
+            buckets = await self._patience(lambda: self._batches.write(batch))
         except (PyMongoError, InvalidDocument, InvalidStringData, ValueError) as error:
             if len(batch) > 1:  # one of them cannot be written: the others can
                 for ending in batch:
@@ -256,65 +227,17 @@ class CrawlSession:
         for ending, bucket in zip(batch, buckets, strict=True):
             self._close(ending, bucket)
 
-    async def _give_up(self, ending: _Ending, error: Exception) -> None:
+    async def _give_up(self, ending: Ending, error: Exception) -> None:
         """Let a page fail that cannot be written, without what it was to leave behind."""
         logger.error("%s cannot be stored: %s", ending.open.page.key, error)
         reason = f"cannot be stored: {error}"
-        failed = _Ending(_Open(ending.open.page), bucket=Bucket.FAILED, reason=reason)
-        await self._patience(lambda: self._write([failed]))
+        failed = Ending(OpenPage(ending.open.page), bucket=Bucket.FAILED, reason=reason)
+        await self._patience(lambda: self._batches.write([failed]))
         if ending.written is not None and not ending.written.done():
             ending.written.set_exception(error)
         self._close(ending, Bucket.FAILED)
 
-    async def _write(self, batch: Sequence[_Ending]) -> list[Bucket]:
-        now = datetime.now(timezone.utc)
-        await self._discover(link for ending in batch for link in ending.open.links)
-        written = await self._writer.write(
-            [
-                Entry(article=ending.article, page=ending.open.page.key)
-                for ending in batch
-                if ending.article is not None
-            ],
-            now,
-        )
-        await quarantine(
-            self._database,
-            [
-                QuarantinedPage(
-                    crawl=self.crawl,
-                    key=ending.open.page.key,
-                    url=ending.open.page.url,
-                    reason=ending.reason or "",
-                    body=ending.open.body,
-                )
-                for ending in batch
-                if ending.bucket is Bucket.REJECTED
-            ],
-            now,
-        )
-        buckets = [_bucket(ending, written) for ending in batch]
-        await self._frontier.mark_copies(written.copies)
-        await self._frontier.end(
-            [
-                End(
-                    page=ending.open.page,
-                    bucket=bucket,
-                    reason=ending.reason,
-                    doc_id=ending.article.doc_id if ending.article is not None else None,
-                )
-                for ending, bucket in zip(batch, buckets, strict=True)
-            ]
-        )
-        return buckets
-
-    async def _discover(self, links: Iterable[Page]) -> None:
-        new = {link.key: link for link in links if link.key not in self._known}
-        await self._frontier.discover(list(new.values()))
-        if len(self._known) > _LINKS_REMEMBERED:
-            self._known.clear()
-        self._known.update(new)
-
-    def _close(self, ending: _Ending, bucket: Bucket) -> None:
+    def _close(self, ending: Ending, bucket: Bucket) -> None:
         del self._open[ending.open.page.key]
         if ending.open.doc_id is not None:
             self._stored_from.pop(ending.open.doc_id, None)
@@ -322,10 +245,3 @@ class CrawlSession:
         if ending.written is not None and not ending.written.done():
             ending.written.set_result(bucket)
         self._progress.set()
-
-
-def _bucket(ending: _Ending, written: Written) -> Bucket:
-    if ending.article is not None:
-        return Bucket(written.results[ending.article.doc_id])
-    assert ending.bucket is not None
-    return ending.bucket
