@@ -53,8 +53,7 @@ class ScrapyProject:
         settings = [f"-s{name}={value}" for name, value in self._settings.items()]
         return [
             sys.executable,
-            "-W",
-            "error",
+            *self._warnings,
             "-m",
             "scrapy",
             arguments[0],
