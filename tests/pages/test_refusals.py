@@ -98,6 +98,20 @@ def test_unknown_markup_at_the_address_of_an_article_is_an_unknown_layout() -> N
         parse_article(page, "https://www.163.com/")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h1 id="h1title">某报道</h1><div id="endText">{}</div>',
+        '<div id="contain" data-docid="K6TM505G0599TEST"><h2>某报道</h2>{}</div>',
+        '<section class="article-body js-article-body">{}</section>',
+    ],
+)
+def test_article_in_another_layout_is_an_unknown_layout_wherever_it_was_saved(body: str) -> None:
+    page = f"<html><body>{body.format('正文。' * 200)}</body></html>"
+    with pytest.raises(UnknownLayoutError):
+        parse_article(page, "file:///pages/a.html")
+
+
 def test_doc_id_comes_from_the_page_and_not_from_the_address() -> None:
     elsewhere = "https://www.163.com/dy/article/H1B5TENV0577DEMO.html"
     article = parse_article(_page("<p>正文</p>"), elsewhere)
