@@ -6,26 +6,20 @@ Editorial articles under ``/news/article/`` share its markup, without the accoun
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Article, Block, Link
-from netease_crawler.urls import (
-    article_url,
-    canonical_url,
-    doc_id_from_url,
-    is_article_url,
-    is_doc_id,
-)
 
 from . import post2020_side as side
 from .body import read_blocks
-from .errors import BlockedPageError, DeletedArticleError, NotAnArticleError
 from .markup import absolute_url, attribute, beijing_time, classes, count, first, link, text_of
+from .page import ArticlePage
 from .post2020_recommendations import recommendations
-from .refusals import says_deleted
 
 _SOURCE = re.compile(r"来源[:：]\s*(\S.*)")
 _EDITOR = re.compile(r"责任编辑[:：]\s*(\S.*)")
@@ -35,14 +29,13 @@ _CONFIG_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
 _THREADS = "://comment.tie.163.com/"
 
 
-class Post2020DyPage:
-    """Reads a page of this layout, as the server sends it and as a browser renders it."""
+class Post2020DyPage(ArticlePage):
+    """Reads a page of this layout."""
 
     layout = "post2020_dy"
 
     def __init__(self, tree: LexborHTMLParser, url: str) -> None:
-        self._tree = tree
-        self._requested_url = url
+        super().__init__(tree, url)
         self._contain = tree.css_first("#contain")
         self._info = first(self._contain, ".post_info")
         self._side = first(self._contain, ".post_side")
@@ -52,30 +45,21 @@ class Post2020DyPage:
     def matches(tree: LexborHTMLParser) -> bool:
         return tree.css_first("#contain .post_title") is not None
 
-    def to_item(self) -> Article:
-        """Return the article.
+    def claimed_doc_ids(self) -> Iterator[str | None]:
+        yield attribute(self._contain, "data-docid")
+        for script in self._tree.css("script"):
+            match = _CONFIG_DOC_ID.search(script.text())
+            yield match[1] if match else None
 
-        Raises NotAnArticleError without a title or a doc id, BlockedPageError without a body,
-        DeletedArticleError where a notice stands in its place.
-        """
-        title, doc_id, (original_title, blocks) = self.title, self.doc_id, self.body
-        if not blocks:
-            raise BlockedPageError("a title without a body")
-        if len(blocks) == 1 and says_deleted(blocks[0].text or ""):
-            raise DeletedArticleError(blocks[0].text)
-        return Article(
-            doc_id=doc_id,
-            url=self.url,
-            layout=self.layout,
-            title=title,
+    def to_item(self) -> Article:
+        return replace(
+            super().to_item(),
             published_at=self.published_at,
             source=self.source,
             source_url=self.source_url,
             location=self.location,
             editor=self.editor,
-            original_title=original_title,
-            blocks=blocks,
-            keywords=self.keywords,
+            original_title=self._body[0],
             category=side.commented(self._card, "data.article.category"),
             rec_category=side.commented(self._card, "data.article.recCategory"),
             join_count=self.join_count,
@@ -90,31 +74,8 @@ class Post2020DyPage:
         )
 
     @property
-    def title(self) -> str:
-        title = text_of(first(self._contain, ".post_title"))
-        if title is None:
-            raise NotAnArticleError("no title")
-        return title
-
-    @cached_property
-    def doc_id(self) -> str:
-        claimed = attribute(self._contain, "data-docid") or ""
-        if is_doc_id(claimed):
-            return claimed
-        for script in self._tree.css("script"):
-            match = _CONFIG_DOC_ID.search(script.text())
-            if match and is_doc_id(match[1]):
-                return match[1]
-        if is_article_url(self._canonical):
-            return doc_id_from_url(self._canonical)
-        raise NotAnArticleError("no doc id")
-
-    @cached_property
-    def url(self) -> str:
-        for address in (self._canonical, self._requested_url):
-            if is_article_url(address) and doc_id_from_url(address) == self.doc_id:
-                return canonical_url(address)
-        return article_url(self.doc_id)
+    def title(self) -> str | None:
+        return text_of(first(self._contain, ".post_title"))
 
     @property
     def published_at(self) -> datetime | None:
@@ -165,8 +126,12 @@ class Post2020DyPage:
                 return match[1].strip()
         return None
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self._body[1]
+
     @cached_property
-    def body(self) -> tuple[str | None, tuple[Block, ...]]:
+    def _body(self) -> tuple[str | None, tuple[Block, ...]]:
         """The original title, where a line at either end names it, and the other blocks."""
         container = first(self._contain, ".post_body")
         blocks = read_blocks(container, self.url) if container is not None else ()
@@ -175,11 +140,6 @@ class Post2020DyPage:
             if match and match.lastindex:
                 return match[match.lastindex].strip(), blocks[:index] + blocks[index + 1 :]
         return None, blocks
-
-    @property
-    def keywords(self) -> tuple[str, ...]:
-        listed = self._meta("name", "keywords") or ""
-        return tuple(keyword.strip() for keyword in listed.split(",") if keyword.strip())
 
     @property
     def join_count(self) -> int | None:
@@ -195,13 +155,6 @@ class Post2020DyPage:
         box = first(self._contain, ".post_next")
         published_at = beijing_time(attribute(box, "data-ptime"))
         return link(first(box, "#js_next"), self.url, published_at=published_at)
-
-    @cached_property
-    def _canonical(self) -> str:
-        return attribute(self._tree.css_first("link[rel=canonical]"), "href") or ""
-
-    def _meta(self, key: str, value: str) -> str | None:
-        return attribute(self._tree.css_first(f'meta[{key}="{value}"]'), "content")
 
     def _shown_count(self, selector: str) -> int | None:
         # <a class="… js-tiejoincount" href="#">0</a> is what the server sends; JavaScript writes
