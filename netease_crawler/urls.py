@@ -18,7 +18,7 @@ _ARTICLE_PATH = re.compile(
 )
 # /20/0711/09/X.html, until 2020, with or without a channel in front
 _DATED_PATH = re.compile(
-    rf"(?:/[\w-]+){{0,2}}/\d\d/\d{{4}}/\d\d/(?P<doc_id>{_DOC_ID})(?:_\w+)?\.html"
+    rf"(?P<directory>(?:/[\w-]+){{0,2}}/\d\d/\d{{4}}/\d\d/)(?P<doc_id>{_DOC_ID})(?:_\w+)?\.html"
 )
 # The form that nearly every link of a page has, without taking the address apart
 _PLAIN_ARTICLE = re.compile(
@@ -84,8 +84,8 @@ def canonical_url(url: str) -> str:
     if doc_id.startswith(_HAO_COLUMN, 8):
         return article_url(doc_id)
     host = (urlsplit(url).hostname or "").lower()
-    if "channel" not in match.groupdict():
-        return f"https://{host}{match[0]}"
+    if "directory" in match.groupdict():
+        return f"https://{host}{match['directory']}{doc_id}.html"
     if match["channel"] and host in _CHANNEL_HOSTS:
         return f"https://{_DESKTOP_HOST}/{match['channel']}/article/{doc_id}.html"
     return article_url(doc_id)

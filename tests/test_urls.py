@@ -71,6 +71,8 @@ def test_every_address_of_a_hao_article_is_the_same_article(url: str) -> None:
         ("https://www.163.com/data/article/X.html", "https://www.163.com/data/article/X.html"),
         ("https://www.163.com/caozhi/article/X.html", "https://www.163.com/caozhi/article/X.html"),
         ("http://news.163.com/20/0711/09/X.html", "https://news.163.com/20/0711/09/X.html"),
+        ("http://news.163.com/15/0704/05/X_2.html", "https://news.163.com/15/0704/05/X.html"),
+        ("http://news.163.com/15/0704/05/X_all.html#p", "https://news.163.com/15/0704/05/X.html"),
         (
             "http://money.163.com/stock/16/0223/08/X.html?f=1",
             "https://money.163.com/stock/16/0223/08/X.html",
