@@ -9,7 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from netease_crawler.items import Article
 
-from .encoding import utf8
+from .dy_v2 import DyV2Page
+from .encoding import undamaged, utf8
+from .ep import EpPage
 from .errors import (
     BlockedPageError,
     DeletedArticleError,
@@ -19,7 +21,11 @@ from .errors import (
     UnknownLayoutError,
     UnreadableEncodingError,
 )
+from .mobile_hbs import MobileHbsPage
+from .page import ArticlePage
+from .post1603 import Post1603Page
 from .post2020_dy import Post2020DyPage
+from .post2020_source import fold
 from .refusals import refusal
 
 __all__ = [
@@ -34,7 +40,13 @@ __all__ = [
     "parse_article",
 ]
 
-LAYOUTS = (Post2020DyPage,)
+LAYOUTS: tuple[type[ArticlePage], ...] = (
+    Post2020DyPage,
+    MobileHbsPage,
+    DyV2Page,
+    Post1603Page,
+    EpPage,
+)
 """The layouts a page may have, newest first."""
 
 
@@ -47,12 +59,13 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     whole: BlockedPageError is worth another try later, DeletedArticleError is not.
     """
     html = utf8(body, encoding)
-    tree = LexborHTMLParser(html)
+    folded = fold(html)
+    tree = LexborHTMLParser(folded.html)
     for layout in LAYOUTS:
         if layout.matches(tree):
             if _is_truncated(html):
                 raise TruncatedPageError("no end tag of the body")
-            return layout(tree, url).to_item()
+            return undamaged(layout(tree, url, folded).to_item())
     raise refusal(tree, url)
 
 

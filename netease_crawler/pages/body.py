@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
@@ -28,8 +27,9 @@ _LEFT_OUT = frozenset(
 # Advertisements, credits and links to other articles that stand inside bodies of one layout
 # or another; each is a field of its own or nobody's text.
 _LEFT_OUT_CLASSES = frozenset(
-    {"at_item", "creative_statement", "ep-source", "gg200x300", "hidden", "js-open-app"}
-    | {"post_author", "post_statement", "related_article", "special_tag_wrap"}
+    {"QF_INCLUDE", "at_item", "creative_statement", "ep-source", "gg200x300", "hidden"}
+    | {"js-article-videoCover", "js-open-app", "nph_gallery", "otitle", "post_author"}
+    | {"post_statement", "related_article", "special_tag_wrap"}
 )
 _HEADING_LENGTH = 40  # characters; a bold paragraph that is longer is emphasis
 _NO_HEADING_ENDS = "。！？!?…；;：:，,、."
@@ -43,38 +43,29 @@ def read_blocks(container: LexborNode, base: str) -> tuple[Block, ...]:
     an image in the same ``<p>`` is its caption. Inner white space is the source's.
     """
     reader = _BodyReader(base)
-    for node, name, entering in _walk(container):
-        if entering:
-            reader.enter(node, name)
-        else:
-            reader.leave(name)
-    reader.end_block()
-    return tuple(reader.blocks)
-
-
-def _walk(container: LexborNode) -> Iterator[tuple[LexborNode, str, bool]]:
-    """Yield every visible node with its name; an element when entered (True) and left (False)."""
     around: list[tuple[LexborNode, str]] = []  # no recursion: no depth is too deep
     node = container.first_child
     while node is not None or around:
         if node is None:
             node, name = around.pop()
-            yield node, name, False
-        elif (visible := _visible_name(node)) is not None:
-            yield node, visible, True
-            if visible != _TEXT:
-                around.append((node, visible))
-                node = node.first_child if visible != "video" else None
+            reader.leave(name)
+        elif (tag := node.tag) == _TEXT:
+            reader.add_text(node.text_content or "")
+        elif tag is not None and tag not in _LEFT_OUT and (name := _visible_name(node, tag)):
+            reader.enter(node, name)
+            if name != "video":
+                around.append((node, name))
+                node = node.first_child
                 continue
+            reader.leave(name)
         node = node.next
+    reader.end_block()
+    return tuple(reader.blocks)
 
 
-def _visible_name(node: LexborNode) -> str | None:
-    """Return the name that *node* goes by; None for what a reader does not see."""
-    tag = node.tag
-    if tag is None or tag in _LEFT_OUT:
-        return None
-    if attributes := node.attributes:  # none of a text
+def _visible_name(node: LexborNode, tag: str) -> str:
+    """Return the name that the element *node* goes by; empty where a reader does not see it."""
+    if attributes := node.attributes:
         names = (attributes.get("class") or "").split()
         style = (attributes.get("style") or "").replace(" ", "")
         if (
@@ -82,7 +73,7 @@ def _visible_name(node: LexborNode) -> str | None:
             or "display:none" in style
             or not _LEFT_OUT_CLASSES.isdisjoint(names)
         ):
-            return None
+            return ""
         # <div class="video-info"><a class="video-title">…</a><span class="video-from">…
         if tag == "div" and "video-info" in names:
             return "figcaption"
@@ -101,15 +92,12 @@ class _BodyReader:
         self._open: defaultdict[str, int] = defaultdict(int)  # the elements around it, by name
 
     def enter(self, node: LexborNode, name: str) -> None:
-        if name == _TEXT:
-            self._add(node.text_content or "")
-            return
         self._open[name] += 1
         if name in _BLOCKS:
             self.end_block()
             self._follows_image = False
         elif name == "br":
-            self._add("\n")
+            self.add_text("\n")
         elif name == "img":
             image = image_url(node, self._base)
             if image is not None:
@@ -136,9 +124,13 @@ class _BodyReader:
         else:
             self.blocks.append(Block(kind=self._kind(text, is_bold=is_bold), text=text))
 
-    def _add(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
+        if text.isspace():
+            if self._text:  # white space before a block's text is none of it
+                self._text.append(text)
+            return
         self._text.append(text)
-        if not self._open["b"] and not text.isspace():
+        if not self._open["b"]:
             self._has_plain_text = True
 
     def _add_media(self, kind: str, url: str | None) -> None:

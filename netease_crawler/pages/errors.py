@@ -8,7 +8,9 @@ class PageError(Exception):
 
 
 class UnknownLayoutError(PageError):
-    """An article's page that no known layout matches. Save the page and add a layout for it."""
+    """An article's page that no layout reads: none matches it, or a part is not where the one
+    that matches has it. Save the page and add or mend a layout.
+    """
 
 
 class DeletedArticleError(PageError):
@@ -16,11 +18,11 @@ class DeletedArticleError(PageError):
 
 
 class BlockedPageError(PageError):
-    """The site refused the article: a ban, a verification, or a page with only its title."""
+    """The site refused the article: a ban, a verification, or hardly more than its title."""
 
 
 class NotAnArticleError(PageError):
-    """The page is no article: a list, a front page, or less than an article must have."""
+    """The page is no article but a list, an account, a video, …; the message says which."""
 
 
 class TruncatedPageError(PageError):
@@ -28,4 +30,8 @@ class TruncatedPageError(PageError):
 
 
 class UnreadableEncodingError(PageError):
-    """No encoding reads the bytes without loss."""
+    """No encoding reads the article's text without loss."""
+
+
+class UnknownListingError(PageError):
+    """A list, an account's page or an answer of the API that has not the shape it should have."""

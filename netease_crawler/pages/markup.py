@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Generic, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -20,7 +21,13 @@ SITE = "https://www.163.com/"
 
 _BEIJING_AHEAD = timedelta(hours=8)  # of UTC, all year
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
-_COUNT_LENGTH = 12  # digits
+# Of no more digits than a database takes
+_COUNT = re.compile(
+    r"(?:(?P<digits>[0-9]{1,12})|(?P<rounded>[0-9]{1,8}(?:\.[0-9]{1,4})?)(?P<unit>[万亿]))(?:跟贴)?"
+)
+_EDITOR = re.compile(r"责任编辑[:：]\s*(\S.*)")
+_THREADS = "://comment.tie.163.com/"
+_UNITS = {"万": 10_000, "亿": 100_000_000}
 # Nothing to resolve or to check: after the host ASCII without white space and backslash
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[!-\[\]-~]*")
 _SITE_IMAGES = "//static.ws.126.net/"  # default180x120.jpg, end icons, the ipLocation mark
@@ -91,10 +98,38 @@ def before_time(text: str | None) -> str | None:
 
 
 def count(text: str | None) -> int | None:
-    """Return *text* as a number; None for anything but digits (``3.9万`` is no exact count)."""
-    shown = (text or "").strip()
-    is_exact = shown.isascii() and shown.isdigit() and len(shown) <= _COUNT_LENGTH
-    return int(shown) if is_exact else None
+    """Return *text* as a number; None where it says no number, or only a lower bound (``10万+``).
+
+    Pages show all digits (``74384``), phones' with a label (``19跟贴``). ``3.9万`` is how the
+    site rounds [code]: the number is then as exact as what it shows.
+
+    >>> count("3.9万")
+    39000
+    """
+    match = _COUNT.fullmatch((text or "").strip())
+    if match is None:
+        return None
+    if match["digits"]:
+        return int(match["digits"])
+    return int(Decimal(match["rounded"]) * _UNITS[match["unit"]])
+
+
+def thread_count(node: LexborNode | None) -> int | None:
+    """Return the count that the link of a thread shows; None where JavaScript has yet to write it.
+
+    The server sends ``<a href="#">0</a>``; JavaScript writes the number, 0 too, together with the
+    address of the thread.
+    """
+    shown = count(text_of(node))
+    if shown == 0 and _THREADS not in (attribute(node, "href") or ""):
+        return None
+    return shown
+
+
+def editor_in(text: str | None) -> str | None:
+    """Return the editor that *text* names: ``责任编辑：某某_NN1234``."""
+    match = _EDITOR.search(text or "")
+    return match[1].strip() if match else None
 
 
 def absolute_url(href: str | None, base: str) -> str | None:
@@ -116,10 +151,12 @@ def image_url(node: LexborNode | None, base: str) -> str | None:
     if node is None:
         return None
     attributes = node.attributes
-    url = absolute_url(attributes.get("data-src") or attributes.get("src"), base)
-    if url is None or _SITE_IMAGES in url:
-        return None
-    return original_image_url(url)
+    return original_image(absolute_url(attributes.get("data-src") or attributes.get("src"), base))
+
+
+def original_image(url: str | None) -> str | None:
+    """Return the original of the image at *url*; None for an icon or a placeholder."""
+    return original_image_url(url) if url and _SITE_IMAGES not in url else None
 
 
 def link(

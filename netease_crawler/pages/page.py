@@ -18,9 +18,10 @@ from netease_crawler.urls import (
     is_doc_id,
 )
 
-from .errors import BlockedPageError, DeletedArticleError, NotAnArticleError
+from .errors import DeletedArticleError, UnknownLayoutError
 from .markup import attribute
-from .refusals import says_deleted
+from .post2020_source import Folded
+from .refusals import says_deleted, without_body
 
 
 class ArticlePage(ABC):
@@ -29,9 +30,10 @@ class ArticlePage(ABC):
     layout: ClassVar[str]
     """Name of the layout, as articles carry it."""
 
-    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
+    def __init__(self, tree: LexborHTMLParser, url: str, folded: Folded) -> None:
         self._tree = tree
         self._requested_url = url
+        self._folded = folded
 
     @staticmethod
     @abstractmethod
@@ -55,18 +57,20 @@ class ArticlePage(ABC):
     def to_item(self) -> Article:
         """Return the article; a layout adds the fields that it shows.
 
-        Raises NotAnArticleError without a title or a doc id, BlockedPageError without a body,
-        DeletedArticleError where a notice stands in its place.
+        Raises UnknownLayoutError where title, doc id or body is not where the layout has it,
+        BlockedPageError where hardly more than a title is there, DeletedArticleError where a
+        notice stands in place of the body.
         """
-        title, doc_id, blocks = self.title, self.doc_id, self.blocks
-        if title is None:
-            raise NotAnArticleError("no title")
+        blocks = self.blocks
         if not blocks:
-            raise BlockedPageError("a title without a body")
+            raise without_body(self._tree, self.layout)
         if len(blocks) == 1 and says_deleted(blocks[0].text or ""):
             raise DeletedArticleError(blocks[0].text)
+        title = self.title
+        if title is None:
+            raise UnknownLayoutError(f"{self.layout} without a title")
         return Article(
-            doc_id=doc_id,
+            doc_id=self.doc_id,
             url=self.url,
             layout=self.layout,
             title=title,
@@ -81,7 +85,7 @@ class ArticlePage(ABC):
                 return claimed
         if is_article_url(self._canonical):
             return doc_id_from_url(self._canonical)
-        raise NotAnArticleError("no doc id")
+        raise UnknownLayoutError(f"{self.layout} without a doc id")
 
     @cached_property
     def url(self) -> str:

@@ -16,17 +16,25 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from netease_crawler.items import Article, Block, Link
 
 from . import post2020_side as side
-from .body import read_blocks
-from .markup import absolute_url, attribute, beijing_time, classes, count, first, link, text_of
+from .markup import (
+    absolute_url,
+    attribute,
+    beijing_time,
+    classes,
+    editor_in,
+    first,
+    link,
+    text_of,
+    thread_count,
+)
+from .original_title import read_body
 from .page import ArticlePage
 from .post2020_recommendations import recommendations
+from .post2020_source import Folded
 
 _SOURCE = re.compile(r"来源[:：]\s*(\S.*)")
-_EDITOR = re.compile(r"责任编辑[:：]\s*(\S.*)")
-_ORIGINAL_TITLE = re.compile(r"（原标题[:：](.+)）|\(原标题[:：](.+)\)|原标题[:：](.+)")
 # var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
 _CONFIG_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
-_THREADS = "://comment.tie.163.com/"
 
 
 class Post2020DyPage(ArticlePage):
@@ -34,8 +42,8 @@ class Post2020DyPage(ArticlePage):
 
     layout = "post2020_dy"
 
-    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
-        super().__init__(tree, url)
+    def __init__(self, tree: LexborHTMLParser, url: str, folded: Folded) -> None:
+        super().__init__(tree, url, folded)
         self._contain = tree.css_first("#contain")
         self._info = first(self._contain, ".post_info")
         self._side = first(self._contain, ".post_side")
@@ -63,12 +71,14 @@ class Post2020DyPage(ArticlePage):
             category=side.commented(self._card, "data.article.category"),
             rec_category=side.commented(self._card, "data.article.recCategory"),
             join_count=self.join_count,
-            comment_count=self._shown_count(".tie-info [statistic=GTnews_top_tieCount]"),
+            comment_count=thread_count(
+                first(self._contain, ".tie-info [statistic=GTnews_top_tieCount]")
+            ),
             has_statement="特别声明" in (text_of(first(self._contain, ".post_statement")) or ""),
             account=side.account(self._card, attribute(self._contain, "data-wemediaid"), self.url),
-            recommendations=recommendations(self._contain),
+            recommendations=recommendations(self._contain, self._folded),
             history=side.history(self._card, self.url),
-            headlines=side.headlines(self._side),
+            headlines=side.headlines(self._side, self._folded),
             originals=side.originals(self._side, self.url),
             next_article=self.next_article,
         )
@@ -119,11 +129,10 @@ class Post2020DyPage(ArticlePage):
     def editor(self) -> str | None:
         # <div class="creative_statement">责任编辑：某某_NN1234</div>; [code] .post_author where
         # the article is editorial
-        places = ".creative_statement, .post_author"
-        for place in self._contain.css(places) if self._contain is not None else ():
-            match = _EDITOR.search(place.text())
-            if match:
-                return match[1].strip()
+        for place in (".creative_statement", ".post_author"):
+            editor = editor_in(text_of(first(self._contain, place)))
+            if editor is not None:
+                return editor
         return None
 
     @property
@@ -132,20 +141,13 @@ class Post2020DyPage(ArticlePage):
 
     @cached_property
     def _body(self) -> tuple[str | None, tuple[Block, ...]]:
-        """The original title, where a line at either end names it, and the other blocks."""
-        container = first(self._contain, ".post_body")
-        blocks = read_blocks(container, self.url) if container is not None else ()
-        for index in (0, len(blocks) - 1) if blocks else ():
-            match = _ORIGINAL_TITLE.fullmatch(blocks[index].text or "")
-            if match and match.lastindex:
-                return match[match.lastindex].strip(), blocks[:index] + blocks[index + 1 :]
-        return None, blocks
+        return read_body(first(self._contain, ".post_body"), self.url)
 
     @property
     def join_count(self) -> int | None:
-        shown = self._shown_count(".js-tiejoincount")
+        shown = thread_count(first(self._contain, ".js-tiejoincount"))
         if shown is None:
-            shown = self._shown_count(".tie-info [statistic=GTnews_top_tieJion]")
+            shown = thread_count(first(self._contain, ".tie-info [statistic=GTnews_top_tieJion]"))
         return shown
 
     @property
@@ -155,12 +157,3 @@ class Post2020DyPage(ArticlePage):
         box = first(self._contain, ".post_next")
         published_at = beijing_time(attribute(box, "data-ptime"))
         return link(first(box, "#js_next"), self.url, published_at=published_at)
-
-    def _shown_count(self, selector: str) -> int | None:
-        # <a class="… js-tiejoincount" href="#">0</a> is what the server sends; JavaScript writes
-        # the number, 0 too, together with the address of the thread.
-        node = first(self._contain, selector)
-        shown = count(text_of(node))
-        if shown == 0 and _THREADS not in (attribute(node, "href") or ""):
-            return None
-        return shown

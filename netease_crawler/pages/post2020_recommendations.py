@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
-from netease_crawler.urls import page_id_from_url, without_query
 
 from .markup import (
     SITE,
-    ByMarkup,
     absolute_url,
     attribute,
-    before_time,
-    beijing_time,
     classes,
-    count,
     first,
     image_url,
     text_of,
 )
+from .post2020_source import FOLDED, Folded, entry_values
 
 # div.at_item.post_recommend_new.post_recommend_ad stands between the entries; so does
 # div.post_recommend.artificial_collect_item, which sells columns: hence the tag and the parent.
 _ENTRIES = "li.post_recommend, .post_recommend_news_hot > .post_recommend_new"
 _ADVERTISEMENTS = frozenset({"at_item", "post_recommend_ad", "artificial_collect_item"})
+_ENTRY_NAMES = frozenset({"li", "post_recommend_new"})
 _TOLD_BY_CLASS = frozenset({"div", "i", "p", "span"})
 
 
-def recommendations(contain: LexborNode | None) -> tuple[Recommendation, ...]:
-    """Return 相关推荐 and then 热点推荐, in page order, each counted from 1."""
+def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recommendation, ...]:
+    """Return 相关推荐 and then 热点推荐, in page order, each counted from 1.
+
+    Those in *folded* were read off the source.
+    """
     related: list[Recommendation] = []
     hot: list[Recommendation] = []
     for entry in contain.css(_ENTRIES) if contain is not None else ():
-        if _ADVERTISEMENTS.isdisjoint(classes(entry)):
+        attributes = entry.attributes
+        values: Mapping[str, Any] | None
+        if FOLDED in attributes:
+            values = folded.entries[int(attributes[FOLDED] or 0)]
+        elif _ADVERTISEMENTS.isdisjoint((attributes.get("class") or "").split()):
+            values = _read_entry(entry)
+        else:
+            continue
+        if values is not None:
             kind, listed = ("related", related) if entry.tag == "li" else ("hot", hot)
-            if (values := _entry(entry)) is not None:
-                listed.append(Recommendation(kind=kind, position=len(listed) + 1, **values))
+            listed.append(Recommendation(kind=kind, position=len(listed) + 1, **values))
     return (*related, *hot)
 
 
-def _read_entry(entry: LexborNode) -> dict[str, Any] | None:
+def _read_entry(entry: LexborNode) -> Mapping[str, Any] | None:
     """Return the values of an entry but its kind and position; None without an address."""
     # <a class="post_recommend_img" href="…?f=post2020_dy_recommends"><img src="https://nimg…"></a>
     # <h3><a href="…"><i class="post_recommend_video"></i>…</a></h3>
@@ -55,22 +63,22 @@ def _read_entry(entry: LexborNode) -> dict[str, Any] | None:
     url = absolute_url(attribute(linked, "href"), SITE)
     if url is None:
         return None
-    found_id = page_id_from_url(url)
-    time = text_of(parts.get("post_recommend_time"))
-    return {
-        "url": without_query(url),
-        "doc_id": found_id,
-        "title": text_of(title),
-        "source": text_of(parts.get("post_recommend_source")) or before_time(time),
-        "published_at": beijing_time(time),
-        "comment_count": count(text_of(parts.get("post_recommend_tie_icon"))),
-        "is_video": "post_recommend_video" in parts or (found_id or "").startswith("V"),
-        "image_url": image_url(parts.get("img"), SITE),
-    }
+    return entry_values(
+        url,
+        title=text_of(title),
+        source=text_of(parts.get("post_recommend_source")),
+        time=text_of(parts.get("post_recommend_time")),
+        ties=text_of(parts.get("post_recommend_tie_icon")),
+        is_video="post_recommend_video" in parts,
+        image=image_url(parts.get("img"), SITE),
+    )
 
 
 def _parts(entry: LexborNode) -> dict[str, LexborNode]:
-    """Return the first element of each class or tag, and as ``title`` the link of the heading."""
+    """Return the first element of each class or tag, and as ``title`` the link of the heading.
+
+    Nothing of an entry that has lost an end tag and so holds others.
+    """
     # One walk over 13 elements: each selector costs as much, and a page has 60 entries.
     parts: dict[str, LexborNode] = {}
     for part in entry.traverse():
@@ -82,8 +90,7 @@ def _parts(entry: LexborNode) -> dict[str, LexborNode]:
         elif name in _TOLD_BY_CLASS:
             names = classes(part)
             name = names[0] if names else name
+        if name in _ENTRY_NAMES and part.mem_id != entry.mem_id:
+            return {}
         parts.setdefault(name, part)
     return parts
-
-
-_entry = ByMarkup(_read_entry, size=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
@@ -12,7 +13,6 @@ from netease_crawler.urls import media_id_from_url
 
 from .markup import (
     SITE,
-    ByMarkup,
     absolute_url,
     attribute,
     beijing_time,
@@ -23,6 +23,9 @@ from .markup import (
     link,
     text_of,
 )
+from .originals import original_pool
+from .post2020_source import FOLDED, Folded
+from .scripts import script_with
 
 _WEMEDIA_ID = re.compile(r"W[0-9]+")
 _ORIGINALS = "态度原创"
@@ -70,17 +73,20 @@ def history(card: LexborNode | None, base: str) -> tuple[Link, ...]:
     return tuple(found for found in links if found is not None)
 
 
-def headlines(side: LexborNode | None) -> tuple[HeadlineBox, ...]:
-    """Return each box of headlines once, in page order; 态度原创 is not one of them."""
+def headlines(side: LexborNode | None, folded: Folded) -> tuple[HeadlineBox, ...]:
+    """Return each box of headlines once, in page order; 态度原创 is none.
+
+    Those in *folded* were read off the source.
+    """
     found: list[tuple[HeadlineBox, bool]] = []
     in_tabs: set[int] = set()
     for element in side.css(".post_side_mod") if side is not None else ():
         names = classes(element)
         if "js-tab-mod" in names:
             in_tabs.update(box.mem_id for box in element.css(".post_side_mod"))
-            found.extend((box, False) for box in _tabs(element))
+            found.extend((box, False) for box in _tabs(element, folded))
         elif element.mem_id not in in_tabs:
-            found.append((_box(element), "js-bjshow" in names))
+            found.append((_box(element, folded), "js-bjshow" in names))
     # The server sends 头条要闻 as js-cnshow and again as js-bjshow; JavaScript hides one.
     shown = {box.section for box, is_twin in found if box.links and not is_twin}
     return tuple(
@@ -93,9 +99,11 @@ def headlines(side: LexborNode | None) -> tuple[HeadlineBox, ...]:
 
 
 def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
-    """Return 态度原创 as rendered; the server sends an empty list."""
+    """Return 态度原创 as rendered, else the pool out of which JavaScript would show some."""
     # <h3><a href="…"><em>谈心社</em> | …</a></h3>
     anchors = side.css("#js-yuanchuang-content a") if side is not None else ()
+    if not anchors:
+        return original_pool(script_with(side, "taiduYuanC"))
     return tuple(
         replace(found, tag=tag, title=found.title.removeprefix(tag or "").lstrip(" \n|"))
         for anchor in anchors
@@ -104,33 +112,34 @@ def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
     )
 
 
-def _read_tabs(element: LexborNode) -> list[HeadlineBox]:
+def _tabs(element: LexborNode, folded: Folded) -> Iterator[HeadlineBox]:
     # div.post_side_mod_tabs names the panels of div.post_side_mod_panels, in the same order. Most
     # panels hold a div.post_side_mod with a heading, but 健康 only has the name of its tab.
     names = [text_of(tab) for tab in element.css(".post_side_mod_tab")]
-    panels = element.css(".post_side_mod_panel")
-    return [
-        _read_box(panel, names[index] if index < len(names) else None)
-        for index, panel in enumerate(panels)
-    ]
+    for index, panel in enumerate(element.css(".post_side_mod_panel")):
+        box = _box(first(panel, ".post_side_mod") or panel, folded)
+        name = names[index] if index < len(names) else None
+        yield box if box.section or not name else replace(box, section=name)
 
 
-def _read_box(element: LexborNode, name: str | None = None) -> HeadlineBox:
+def _box(element: LexborNode, folded: Folded) -> HeadlineBox:
     # <h2 class="post_side_mod_title"><a href="https://war.163.com/">军事要闻</a></h2>
     # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
     # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
     # In 财经要闻 a browser adds the links of a stock ticker, outside of both.
-    section, links = None, []
+    if FOLDED in element.attributes:
+        return folded.boxes[int(element.attributes[FOLDED] or 0)]
+    section, links = "", []
+    if len(element.css(".post_side_mod")) > 1:  # it lost its end tag and holds others
+        return HeadlineBox(section=section)
     for part in element.css(".post_side_mod_title, .post_side_mod_imgnews > a, h3 a"):
         if part.tag != "a":
-            section = section or text_of(part)
+            section = section or text_of(part) or ""
+            if section == _ORIGINALS:
+                break
             continue
         image = next((inner for inner in part.traverse() if inner.tag == "img"), None)
         found = link(part, SITE, image_url=image_url(image, SITE))
         if found is not None:
             links.append(found)
-    return HeadlineBox(section=section or name or "", links=tuple(links))
-
-
-_box = ByMarkup(_read_box, size=256)
-_tabs = ByMarkup(_read_tabs, size=64)
+    return HeadlineBox(section=section, links=tuple(links))

@@ -1,0 +1,41 @@
+"""Literals of JavaScript, read as what they say; nothing is evaluated."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+# A string, open at the end where the text was cut off; a name, which JSON wants quoted where it
+# is a key; or a comma after the last entry, which JSON does not allow. Each alternative takes all
+# it can, so that no text is looked at twice.
+_NOT_JSON = re.compile(
+    r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"?|(?P<name>[A-Za-z_$][\w$]*)(?P<colon>\s*:)?|,(?=\s*[\]}])',
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_DECODER = json.JSONDecoder(strict=False)  # titles may hold a tab
+
+
+def read_literal(text: str) -> tuple[Any, str]:
+    """Return the list or object that *text* begins with, with Python's types, and what follows.
+
+    Unquoted keys and a comma after the last entry are allowed, as JavaScript allows them.
+
+    Raises ValueError where that is no literal, or not a whole one.
+    """
+    json_text = _NOT_JSON.sub(_as_json, text)
+    try:
+        found, end = _DECODER.raw_decode(json_text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    return found, json_text[end:]
+
+
+def _as_json(part: re.Match[str]) -> str:
+    if part["name"] is not None:
+        return f'"{part["name"]}"{part["colon"]}' if part["colon"] else part["name"]
+    if part["string"] is not None:
+        # \' is no escape in JSON
+        return _ESCAPE.sub(lambda escape: "'" if escape[1] == "'" else escape[0], part[0])
+    return ""

@@ -1,0 +1,40 @@
+"""What the scripts of a page assign: numbers and lists that JavaScript writes into the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .literals import read_literal
+
+
+def script_with(place: LexborHTMLParser | LexborNode | None, word: str) -> str:
+    """Return the first script of *place* that says *word*; empty where none does."""
+    for script in place.css("script") if place is not None else ():
+        text = script.text()
+        if word in text:
+            return text
+    return ""
+
+
+def assigned_number(script: str, name: str) -> int | None:
+    """Return the whole number that *script* assigns to *name*.
+
+    >>> assigned_number("var replyCount = 229, totalCount = 2359,", "totalCount")
+    2359
+    """
+    match = re.search(rf"\b{re.escape(name)}\s*=\s*([0-9]{{1,12}})\b", script)
+    return int(match[1]) if match else None
+
+
+def assigned_json(script: str, name: str) -> Any:
+    """Return the list or object that *script* assigns to *name*; None where that is no literal."""
+    match = re.search(rf"\b{re.escape(name)}\s*=\s*(?=[\[{{])", script)
+    if match is None:
+        return None
+    try:
+        return read_literal(script[match.end() :])[0]
+    except ValueError:
+        return None

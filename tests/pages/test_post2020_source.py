@@ -1,0 +1,125 @@
+"""What is read off the source of a page is what its elements say."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from netease_crawler.demo.site import Site
+from netease_crawler.items import Article
+from netease_crawler.pages import PageError, parse_article
+from netease_crawler.pages.post2020_source import fold
+from tests.real_pages import REAL_PAGES
+
+_SITE = Site(40, 163)
+_DEMO = [_SITE.page(index).encode() for index in range(40)]
+_OWN = [
+    path.read_bytes()
+    for path in sorted(Path(__file__).parents[1].glob("fixtures/pages/post2020_dy/*/page.html"))
+]
+_REAL = [gzip.decompress(path.read_bytes()) for path in sorted(REAL_PAGES.glob("dy20*.html.gz"))]
+_PAGES = [page for page in (*_DEMO, *_OWN, *_REAL) if b'class="post_title"' in page]
+_URL = "https://www.163.com/dy/article/K6TM505G0599TEST.html"
+_ENTRY = (
+    '<li class="post_recommend"> <a class="post_recommend_img" href="{url}">'
+    ' <img src="{image}" onerror="this.src=\'\'"> </a> <div class="post_recommend_info">'
+    ' <h3 class="post_recommend_title"><a href="{url}">{title}</a></h3>'
+    ' <p class="post_recommend_time">{time}</p> <a href="{url}" class="post_recommend_tie">'
+    ' <span class="post_recommend_tie_inner"> <span class="post_recommend_tie_icon"> <i></i> {ties}'
+    ' </span> <span class="post_recommend_tie_text"> <em>跟贴</em> {ties} </span> </span> </a>'
+    " </div> </li>"
+)
+
+
+def test_folding_changes_nothing_that_is_read() -> None:
+    assert len(_PAGES) >= 40
+    for page in _PAGES:
+        assert parse_article(page, _URL) == parse_article(_unfolded(page), _URL)
+
+
+def test_nearly_all_that_the_server_sends_is_read_off_the_source() -> None:
+    entry = re.compile(rb'<li class="post_recommend">|<div class="post_recommend_new">')
+    listed = sum(len(entry.findall(page)) for page in _DEMO)
+    boxes = sum(page.count(b'<h2 class="post_side_mod_title">') for page in _DEMO)
+    assert (listed > 1000, boxes > 300) == (True, True)
+    folded = [fold(page) for page in _DEMO]
+    assert sum(len(page.entries) for page in folded) >= 0.9 * listed
+    assert sum(len(page.boxes) for page in folded) >= 0.7 * boxes
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"url": "/dy/article/K6TM505G0599TEST.html"},
+        {"url": "https://www.163.com/v/video/VK6TM505G.html?f=x#y"},
+        {"url": "javascript:;"},
+        {"url": "https://www.163.com/a&copy=1"},
+        {"image": "https://nimg.ws.126.net/?url=http%3A%2F%2Fa.ws.126.net%2Fb.jpg&thumbnail=1y2&type=jpg"},
+        {"image": "https://static.ws.126.net/dy/images/default180x120.jpg"},
+        {"image": "//nimg.ws.126.net/?url=http://a.ws.126.net/b.jpg"},
+        {"title": "两位“老周”的 \"江边\" &amp; 桥"},
+        {"title": "A&T &lt;b&gt; &#0; &copy"},
+        {"title": "<b>粗</b>体"},
+        {"title": " 　全角\t空白\u200b "},
+        {"title": "\0零\r回车"},
+        {"title": ""},
+        {"time": "江边 老周"},
+        {"time": "2024-13-41 99:00:00"},
+        {"ties": "3.9万"},
+        {"ties": ""},
+        {"ties": "-1"},
+    ],
+)  # fmt: skip
+def test_every_form_of_an_entry_says_the_same_in_source_and_elements(
+    changed: dict[str, str],
+) -> None:
+    values = {
+        "url": "https://www.163.com/dy/article/K8BPD4FF05990000.html?f=post2020_dy_recommends",
+        "image": "https://nimg.ws.126.net/?url=http://a.ws.126.net/b.jpg&amp;thumbnail=140y88",
+        "title": "某地某事",
+        "time": "江边老周 2025-08-13 20:00:00",
+        "ties": "12",
+    }
+    entry = _ENTRY.format(**(values | changed))
+    page = (
+        f'<div id="contain" data-docid="K6TM505G0599TEST"><h1 class="post_title">题</h1>'
+        f'<div class="post_body"><p>正文</p></div><ul>{entry}{_ENTRY.format(**values)}</ul></div>'
+    ).encode()
+    assert len(fold(page).entries) >= 1
+    found = parse_article(page, _URL).recommendations
+    assert found == parse_article(_unfolded(page), _URL).recommendations
+    assert found[-1].title == "某地某事"
+
+
+def test_pages_with_lost_repeated_and_added_tags_are_read_alike() -> None:
+    random.seed(163)
+    for _ in range(300):
+        tags = re.split(rb"(?=<)", random.choice(_PAGES))
+        start = random.randrange(len(tags))
+        end = start + random.randrange(30)
+        added = random.choice(
+            [b"", b"<!--", b"-->", b"</div>", b"</li>", b"<li>", b"<p>", b"</ul>"]
+        )
+        tags[start:end] = random.choice(
+            [[], tags[start:end] * 2, [added], [added, *tags[start:end]]]
+        )
+        damaged = b"".join(tags)
+        assert _outcome(damaged) == _outcome(_unfolded(damaged))
+
+
+def _unfolded(page: bytes) -> bytes:
+    """Return *page* with a space more in each entry and box, which are read by elements then."""
+    other = re.sub(rb'<(li|div) class="post_(recommend|side_mod)', rb'<\1  class="post_\2', page)
+    assert fold(other) == (other, [], [])
+    return other
+
+
+def _outcome(page: bytes) -> Article | str:
+    try:
+        return parse_article(page, _URL)
+    except PageError as error:
+        return repr(error)
