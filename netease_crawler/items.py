@@ -37,7 +37,7 @@ class Account:
     name: str | None = None
     """Name on the author card."""
     url: str | None = None
-    """Address of the account page, ``https://www.163.com/dy/media/T….html``."""
+    """Address of the account page as linked, ``https://www.163.com/dy/media/T….html``."""
     description: str | None = None
     """The account's line about itself."""
     avatar_url: str | None = None
@@ -45,7 +45,7 @@ class Account:
     article_count: int | None = None
     """文章数 on the author card when the page was fetched."""
     follower_count: int | None = None
-    """关注度 on the author card when the page was fetched."""
+    """关注度 when the page was fetched: exact on an author card, rounded (``3.9万``) in lists."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,3 +166,104 @@ class Article:
     def images(self) -> tuple[str, ...]:
         """Original addresses of the body's images, in reading order."""
         return tuple(block.url for block in self.blocks if block.kind == "image" and block.url)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedArticle:
+    """One entry of a list of articles: a channel, a ranking, an account's newest.
+
+    Only what leads to an article or a video of NetEase is one; advertisements, topics, photo
+    sets and live rooms are left out.
+    """
+
+    url: str
+    """Address without query and fragment; made of the id where the list has none."""
+    doc_id: str
+    """Identifier of the article or, for a video, of the video (``V…``)."""
+    title: str | None = None
+    """Title as listed."""
+    source: str | None = None
+    """Name of the account or medium as listed."""
+    published_at: datetime | None = None
+    """Publication time in UTC; ranking pages and the like show none."""
+    comment_count: int | None = None
+    """跟贴 when the list was made."""
+    image_url: str | None = None
+    """Original address of the thumbnail."""
+    digest: str | None = None
+    """First words or summary, as listed."""
+    section: str | None = None
+    """Name of the channel or category, as listed (``国内``)."""
+    is_video: bool = False
+    """Whether it leads to a video instead of an article."""
+    video_url: str | None = None
+    """Address of the video's file, where the list carries it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountListing:
+    """What an account's page or list says: about the account, and its newest articles."""
+
+    account: Account
+    """The account, as far as it is described there."""
+    location: str | None = None
+    """IP 属地 of the account; only its page shows it."""
+    articles: tuple[ListedArticle, ...] = field(default=(), repr=False)
+    """Its articles and videos, in the order of the list."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """One 跟贴 under an article. What identifies its writer beyond the name is not kept."""
+
+    comment_id: str
+    """Number of the comment, unique within its thread."""
+    doc_id: str | None = None
+    """Article it stands under, from its ``postId``."""
+    parent_id: str | None = None
+    """Comment it answers; ``None`` for one on the article itself, and where the answer leaves
+    out what is between."""
+    level: int | None = None
+    """Floor within its building (盖楼), from 1."""
+    content: str | None = None
+    """What it says; ``None`` where it was deleted, or a character of it was lost."""
+    published_at: datetime | None = None
+    """When it was written, in UTC."""
+    nickname: str | None = None
+    """Name of the writer; ``None`` where the writer is anonymous."""
+    location: str | None = None
+    """Where the writer wrote from, as the site shows it (``山东省菏泽市``)."""
+    vote_count: int | None = None
+    """顶 when fetched."""
+    against_count: int | None = None
+    """踩 when fetched."""
+    is_anonymous: bool = False
+    """Whether the writer chose to be anonymous."""
+    is_deleted: bool = False
+    """Whether the site says that it was deleted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommentList:
+    """Part of the comments under an article: one answer of the comments API."""
+
+    comments: tuple[Comment, ...] = field(default=(), repr=False)
+    """Each comment once, in the order of their first mention."""
+    total: int | None = None
+    """How many entries the whole list has, for asking for the rest."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommentThread:
+    """The counts of the comments under an article."""
+
+    doc_id: str
+    """The article."""
+    title: str | None = None
+    """Its headline, as the comments know it."""
+    url: str | None = None
+    """Its address, as the comments know it."""
+    comment_count: int | None = None
+    """跟贴 when fetched."""
+    join_count: int | None = None
+    """参与 when fetched: comments shown and votes."""
