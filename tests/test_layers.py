@@ -21,31 +21,32 @@ _PACKAGE = "netease_crawler"
 # A package's own modules are free to import one another. A name allows what is below it, and the
 # most specific row counts: storage.connection allows one module of storage, to spiders.
 _TABLE = """
-module          | of ours                                                            |third party
+module            | of ours                                                             |third party
 
-__init__        |                                                                    |
-settings        |                                                                    |
-items           |                                                                    |
-urls            |                                                                    |
-times           |                                                                    |
-fingerprints    | items                                                              |
-queries         | items urls times fingerprints                                      |
-cleaning        | items urls                                                         |
-pages           | items urls                                                         |selectolax
-storage         | items urls queries fingerprints                                    |pymongo bson
-ledger          | items storage                                                      |pymongo bson
-mirrors         | urls                                                               |scrapy
-politeness      | __version__                                                        |scrapy
-spiders         | items urls times pages ledger politeness mirrors storage.connection |scrapy twisted w3lib
-pipelines       | items urls cleaning fingerprints ledger storage                    |scrapy
-extensions      | items politeness ledger storage                                    |scrapy pymongo.errors
-terminal.cells  |                                                                    |
-terminal        | items queries times storage                                        |scrapy pymongo.errors
-exports         | items times storage terminal                                       |
-commands        | READING                                                            |scrapy
-commands.crawl  | READING spiders extensions politeness mirrors                      |scrapy
-commands.demo   | READING demo                                                       |scrapy
-demo            | items urls                                                         |aiohttp
+__init__          |                                                                     |
+settings          |                                                                     |
+items             |                                                                     |
+urls              |                                                                     |
+times             |                                                                     |
+fingerprints      | items                                                               |
+queries           | items urls times fingerprints                                       |
+cleaning          | items urls                                                          |
+pages             | items urls                                                          |selectolax
+storage           | items urls queries fingerprints                                     |pymongo bson
+ledger            | items storage                                                       |pymongo bson
+mirrors           | urls                                                                |scrapy
+politeness        | __version__                                                         |scrapy
+spiders           | items urls times pages ledger politeness mirrors storage.connection |scrapy twisted w3lib
+pipelines         | items urls cleaning fingerprints ledger storage                     |scrapy
+extensions        | items politeness ledger storage                                     |scrapy pymongo.errors
+terminal.cells    |                                                                     |
+terminal          | items queries times storage                                         |scrapy pymongo.errors
+exports           | items times storage terminal                                        |
+commands          | READING                                                             |scrapy
+commands.crawl    | READING spiders extensions politeness mirrors                       |scrapy
+commands.demo     | READING demo                                                        |scrapy
+commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
+demo              | items urls                                                          |aiohttp
 """
 _READING = "items urls times queries storage ledger terminal exports"
 
