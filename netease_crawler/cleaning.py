@@ -36,7 +36,7 @@ _STATEMENT = re.compile(
 )
 # 本文来源：某某网 责任编辑：某某_NN1234, together or on lines of their own
 _CREDITS = re.compile(
-    r"(?:本文来源\s?[:：]\s?(?P<source>\S+?))?\s?(?:责任编辑\s?[:：]\s?(?P<editor>\S+))?"
+    r"(?:本文来源\s?[:：]\s?(?P<source>(?:(?!责任编辑)\S)+))?\s?(?:责任编辑\s?[:：]\s?(?P<editor>\S+))?"
 )
 
 

@@ -5,7 +5,7 @@ One module a layout; nothing here fetches, logs or stores.
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from netease_crawler.items import Article
 
@@ -21,6 +21,7 @@ from .errors import (
     UnknownLayoutError,
     UnreadableEncodingError,
 )
+from .limits import excess, excess_of_nesting
 from .mobile_hbs import MobileHbsPage
 from .page import ArticlePage
 from .post1603 import Post1603Page
@@ -59,8 +60,13 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     whole: BlockedPageError is worth another try later, DeletedArticleError is not.
     """
     html = utf8(body, encoding)
+    if reason := excess(html):
+        raise NotAnArticleError(f"more than any article has: {reason}")
     folded = fold(html)
-    tree = LexborHTMLParser(folded.html)
+    # Without events an <option> is not copied into every <selectedcontent>.
+    tree = LexborHTMLParser(folded.html, options=LexborDocumentOptions.WO_EVENTS)
+    if reason := excess_of_nesting(tree, folded.html):
+        raise NotAnArticleError(f"more than any article has: {reason}")
     for layout in LAYOUTS:
         if layout.matches(tree):
             if _is_truncated(html):

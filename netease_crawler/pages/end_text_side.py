@@ -53,7 +53,8 @@ def _sections(side: LexborNode | None) -> Iterator[tuple[str, LexborNode]]:
         section, below = text_of(first(head, ".title")), head.next
         while below is not None and below.tag not in ("div", "ul"):
             below = below.next
-        if section and below is not None and "ep-title-2" not in classes(below):
+        # One that lost its end tag holds others.
+        if section and below is not None and not below.css(".ep-title-2"):
             yield section, below
 
 

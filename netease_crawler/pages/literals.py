@@ -13,7 +13,11 @@ _NOT_JSON = re.compile(
     r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"?|(?P<name>[A-Za-z_$][\w$]*)(?P<colon>\s*:)?|,(?=\s*[\]}])',
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+# \ud83d\ude00 is one character; half of such a pair, where a text was cut off, is none
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<half>u[dD][89a-fA-F])[\da-fA-F]{2}|.)",
+    re.DOTALL | re.ASCII,
+)
 _DECODER = json.JSONDecoder(strict=False)  # titles may hold a tab
 
 
@@ -36,6 +40,11 @@ def _as_json(part: re.Match[str]) -> str:
     if part["name"] is not None:
         return f'"{part["name"]}"{part["colon"]}' if part["colon"] else part["name"]
     if part["string"] is not None:
-        # \' is no escape in JSON
-        return _ESCAPE.sub(lambda escape: "'" if escape[1] == "'" else escape[0], part[0])
+        return _ESCAPE.sub(_json_escape, part[0])
     return ""
+
+
+def _json_escape(escape: re.Match[str]) -> str:
+    if escape["half"] is not None:
+        return ""
+    return "'" if escape[0] == "\\'" else escape[0]  # \' is none in JSON

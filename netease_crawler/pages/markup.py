@@ -19,6 +19,7 @@ T = TypeVar("T")
 SITE = "https://www.163.com/"
 """What addresses in the site's lists and boxes are relative to, whatever page they are on."""
 
+_MOST_REMEMBERED = 16_384  # characters of an element
 _BEIJING_AHEAD = timedelta(hours=8)  # of UTC, all year
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 # Of no more digits than a database takes
@@ -47,6 +48,8 @@ class ByMarkup(Generic[T]):
 
     def __call__(self, element: LexborNode) -> T:
         markup = element.html or ""
+        if len(markup) > _MOST_REMEMBERED:
+            return self._read(element)
         if markup in self._remembered:
             return self._remembered[markup]
         if len(self._remembered) >= self._size:

@@ -184,7 +184,7 @@ def _entry(entry: LexborNode) -> dict[str, Any] | None:
     # <a class="card-recommend-oneImg" href="/v/video/V….html">…<h4>…</h4>…
     # <span class="s-source">某某</span> <span class="s-replyCount">19跟贴</span>
     url = absolute_url(attribute(first(entry, "a"), "href"), _SITE)
-    if url is None:
+    if url is None or len(entry.css("li")) > 1:  # it lost its end tag and holds others
         return None
     found_id = page_id_from_url(url)
     return {

@@ -82,10 +82,12 @@ def headlines(side: LexborNode | None, folded: Folded) -> tuple[HeadlineBox, ...
     in_tabs: set[int] = set()
     for element in side.css(".post_side_mod") if side is not None else ():
         names = classes(element)
+        if element.mem_id in in_tabs:
+            continue
         if "js-tab-mod" in names:
             in_tabs.update(box.mem_id for box in element.css(".post_side_mod"))
             found.extend((box, False) for box in _tabs(element, folded))
-        elif element.mem_id not in in_tabs:
+        else:
             found.append((_box(element, folded), "js-bjshow" in names))
     # The server sends 头条要闻 as js-cnshow and again as js-bjshow; JavaScript hides one.
     shown = {box.section for box, is_twin in found if box.links and not is_twin}
@@ -115,6 +117,8 @@ def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
 def _tabs(element: LexborNode, folded: Folded) -> Iterator[HeadlineBox]:
     # div.post_side_mod_tabs names the panels of div.post_side_mod_panels, in the same order. Most
     # panels hold a div.post_side_mod with a heading, but 健康 only has the name of its tab.
+    if len(element.css(".js-tab-mod")) > 1:  # it lost its end tag and holds others
+        return
     names = [text_of(tab) for tab in element.css(".post_side_mod_tab")]
     for index, panel in enumerate(element.css(".post_side_mod_panel")):
         box = _box(first(panel, ".post_side_mod") or panel, folded)
