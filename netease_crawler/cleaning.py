@@ -26,7 +26,9 @@ _Item = TypeVar("_Item", Account, Article, Block, HeadlineBox, Link, Recommendat
 # C0 and C1 controls that are no white space, soft hyphen, zero-width and bidi marks, BOM
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+    # a zero-width joiner, but where it makes one picture of several
+    "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 
 # What NetEase sets under a body, where a page has it inside. 特别声明：以上内容(如有图片或视频亦
@@ -34,9 +36,10 @@ _INVISIBLE = re.compile(
 _STATEMENT = re.compile(
     r"特别声明\s?[:：].*“网易号”(?:用户|作者)上传并发布.*|Notice: The content above .*NetEase Hao.*"
 )
+_STAFF_NUMBER = re.compile(r"_N[A-Z]*\d+$")
 # 本文来源：某某网 责任编辑：某某_NN1234, together or on lines of their own
 _CREDITS = re.compile(
-    r"(?:本文来源\s?[:：]\s?(?P<source>(?:(?!责任编辑)\S)+))?\s?(?:责任编辑\s?[:：]\s?(?P<editor>\S+))?"
+    r"(?:本文来源\s?[:：]\s?(?P<source>\S(?:(?!责任编辑).){0,40}?))?\s?(?:责任编辑\s?[:：]\s?(?P<editor>\S+))?"
 )
 
 
@@ -183,6 +186,8 @@ def _with(item: _Item, **values: Any) -> _Item:
 
 def _agrees(credit: re.Match[str], article: Article) -> bool:
     """Whether the line is the site's; an author may credit others under an article."""
+    if _STAFF_NUMBER.search(credit["editor"] or ""):
+        return article.editor in (None, credit["editor"])
     return (article.source is None or credit["source"] in (None, article.source)) and (
         article.editor is None or credit["editor"] in (None, article.editor)
     )

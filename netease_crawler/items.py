@@ -141,7 +141,7 @@ class Article:
     has_statement: bool = False
     """Whether the 特别声明 of 网易号 stands under the body."""
     account: Account | None = None
-    """The account's card; ``None`` on editorial pages."""
+    """The account's card; ``None`` on editorial pages for computers."""
     recommendations: tuple[Recommendation, ...] = field(default=(), repr=False)
     """相关推荐 in page order, then 热点推荐. Personal and dated to the fetch."""
     history: tuple[Link, ...] = field(default=(), repr=False)
@@ -149,7 +149,7 @@ class Article:
     headlines: tuple[HeadlineBox, ...] = field(default=(), repr=False)
     """The boxes of headlines beside the article, in page order."""
     originals: tuple[Link, ...] = field(default=(), repr=False)
-    """态度原创; empty in un-rendered pages."""
+    """态度原创: the four that JavaScript showed; in an un-rendered page all it would choose from."""
     next_article: Link | None = None
     """阅读下一篇; ``None`` in un-rendered pages."""
     fetched_at: datetime | None = None

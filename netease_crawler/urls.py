@@ -67,10 +67,10 @@ def doc_id_from_url(url: str) -> str:
 
 
 def canonical_url(url: str) -> str:
-    """Return the one address under which the article at *url* is fetched and stored.
+    """Return the address under which the article at *url* is fetched and stored.
 
-    Articles of 网易号 live under ``www.163.com/dy/article/``; editorial ones keep their
-    channel, and those of the dated addresses (until 2020) keep theirs.
+    One for each article of 网易号, under ``www.163.com/dy/article/``. Editorial ones keep their
+    channel, and those of the dated addresses (until 2020) theirs; the doc id tells that it is one.
 
     Raises ValueError where *url* is not an article of NetEase.
 
@@ -145,10 +145,14 @@ def media_id_from_url(url: str) -> str | None:
 def original_image_url(url: str) -> str:
     """Return the address of the original that ``nimg.ws.126.net/?url=…`` resizes.
 
-    Any other address is returned as it is.
+    Any other address is returned as it is, and so is one that resizes no address.
     """
-    resized = _RESIZED_IMAGE.match(url)
-    return unquote(resized[1]) if resized else url
+    original = url
+    while resized := _RESIZED_IMAGE.match(original):
+        original = unquote(resized[1])
+    if original.startswith("//"):
+        original = f"https:{original}"
+    return original if original.startswith(("http://", "https://")) else url
 
 
 def without_query(url: str) -> str:

@@ -130,6 +130,10 @@ def test_what_is_seen_is_kept(kept: str) -> None:
             {"source": "河湾日报", "editor": "赵二_NN0001"},
         ),
         (
+            ["本文来源：河湾 日报 责任编辑：赵二_NN0001"],
+            {"source": "河湾 日报", "editor": "赵二_NN0001"},
+        ),
+        (
             ["本文来源：河湾日报责任编辑：赵二_NN0001"],
             {"source": "河湾日报", "editor": "赵二_NN0001"},
         ),
@@ -162,6 +166,21 @@ def test_lines_of_the_site_under_the_body_become_fields(
 def test_lines_of_the_author_stay(blocks: tuple[Block, ...]) -> None:
     article = replace(_CLEAN, blocks=blocks)
     assert clean_article(article) == (article, {})
+
+
+def test_credit_with_a_staff_number_is_the_site_s_whatever_it_calls_the_source() -> None:
+    article = replace(_CLEAN, source="河湾日报客户端")
+    credited = replace(
+        article, blocks=_paragraphs("正文。", "本文来源：河湾日报 责任编辑：赵二_NBJ11143")
+    )
+    assert clean_article(credited)[0] == replace(article, editor="赵二_NBJ11143")
+
+
+def test_joiner_stays_where_it_makes_one_picture_of_several() -> None:
+    article = replace(
+        _CLEAN, blocks=_paragraphs("一\u200d家👨\u200d👩\u200d👧三口\u200d👧❤\ufe0f\u200d🔥")
+    )
+    assert clean_article(article)[0].text == "一家👨\u200d👩\u200d👧三口👧❤\ufe0f\u200d🔥"
 
 
 def test_a_credit_that_the_page_shows_elsewhere_goes_and_another_stays() -> None:

@@ -180,6 +180,12 @@ def test_media_id(url: str, media_id: str | None) -> None:
             "https://nimg.ws.126.net/?url=http://cms-bucket.ws.126.net/b.png&thumbnail=140y88",
             "http://cms-bucket.ws.126.net/b.png",
         ),
+        (
+            "http://nimg.ws.126.net/?url=https%3A%2F%2Fnimg.ws.126.net%2F%3Furl%3Dhttp%253A%252F%252Fa.cn%252Fd.jpg",
+            "http://a.cn/d.jpg",
+        ),
+        ("https://nimg.ws.126.net/?url=//a.cn/e.jpg", "https://a.cn/e.jpg"),
+        ("https://nimg.ws.126.net/?url=javascript:x", "https://nimg.ws.126.net/?url=javascript:x"),
         ("http://dingyue.ws.126.net/c.jpg?v=1", "http://dingyue.ws.126.net/c.jpg?v=1"),
         ("https://nimg.ws.126.net/?thumbnail=1", "https://nimg.ws.126.net/?thumbnail=1"),
     ],

@@ -5,6 +5,8 @@ One module a layout; nothing here fetches, logs or stores.
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from netease_crawler.items import Article
@@ -75,7 +77,12 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     raise refusal(tree, url)
 
 
+_BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
+_END = re.compile(rb"</body\s*>", re.IGNORECASE)
+_END_WITHIN = 16_384  # bytes; nothing but </html> and white space follows on saved pages
+
+
 def _is_truncated(html: bytes) -> bool:
-    # A document that opens its body closes it; a fragment does neither. (A page saved by a
-    # browser may lack <html> and </html>.)
-    return b"<body" in html and html.rfind(b"</body>") < 0  # found at once: it stands at the end
+    # A document that opens its body closes it at the end; a fragment does neither. (A page saved
+    # by a browser may lack <html> and </html>; a script may write a </body>.)
+    return _BODY.search(html) is not None and _END.search(html[-_END_WITHIN:]) is None

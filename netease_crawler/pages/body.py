@@ -31,6 +31,7 @@ _LEFT_OUT_CLASSES = frozenset(
     | {"js-article-videoCover", "js-open-app", "nph_gallery", "otitle", "post_author"}
     | {"post_statement", "related_article", "special_tag_wrap"}
 )
+_FIGURES = {"video-info": "figcaption", "video-wrapper": "figure"}
 _HEADING_LENGTH = 40  # characters; a bold paragraph that is longer is emphasis
 _NO_HEADING_ENDS = "。！？!?…；;：:，,、."
 
@@ -38,9 +39,10 @@ _NO_HEADING_ENDS = "。！？!?…；;：:，,、."
 def read_blocks(container: LexborNode, base: str) -> tuple[Block, ...]:
     """Return the visible blocks of *container*; addresses are resolved against *base*.
 
-    A block of text ends where the page ends its line: at every block element, so text of a
-    nested ``<div>`` and bare text between paragraphs are paragraphs of their own. Text after
-    an image in the same ``<p>`` is its caption. Inner white space is the source's.
+    A block of text ends where a block element begins or ends, not at ``<br>``, which is white
+    space: text of a nested ``<div>`` or of a cell, and bare text between paragraphs, are
+    paragraphs of their own. Text after an image in the same ``<p>`` is its caption. Inner white
+    space is the source's.
     """
     reader = _BodyReader(base)
     around: list[tuple[LexborNode, str]] = []  # no recursion: no depth is too deep
@@ -67,16 +69,17 @@ def _visible_name(node: LexborNode, tag: str) -> str:
     """Return the name that the element *node* goes by; empty where a reader does not see it."""
     if attributes := node.attributes:
         names = (attributes.get("class") or "").split()
-        style = (attributes.get("style") or "").replace(" ", "")
+        style = (attributes.get("style") or "").replace(" ", "").lower()
         if (
             "hidden" in attributes
             or "display:none" in style
             or not _LEFT_OUT_CLASSES.isdisjoint(names)
         ):
             return ""
+        # <div class="video-wrapper"><div class="video-inner">…<video …>…</div>
         # <div class="video-info"><a class="video-title">…</a><span class="video-from">…
-        if tag == "div" and "video-info" in names:
-            return "figcaption"
+        if tag == "div" and not _FIGURES.keys().isdisjoint(names):
+            return next(_FIGURES[name] for name in names if name in _FIGURES)
     return _SAME.get(tag, tag)
 
 
@@ -88,14 +91,17 @@ class _BodyReader:
         self._base = base
         self._text: list[str] = []
         self._has_plain_text = False  # some of the text gathered is not bold
-        self._follows_image = False  # nothing but an image stands before it in its paragraph
+        self._follows_image = False  # nothing but images stands before it in its paragraph
+        self._figure_began = 0  # how many blocks there were before the outermost figure
         self._open: defaultdict[str, int] = defaultdict(int)  # the elements around it, by name
 
     def enter(self, node: LexborNode, name: str) -> None:
-        self._open[name] += 1
         if name in _BLOCKS:
             self.end_block()
             self._follows_image = False
+        self._open[name] += 1
+        if name == "figure" and self._open[name] == 1:
+            self._figure_began = len(self.blocks)
         elif name == "br":
             self.add_text("\n")
         elif name == "img":
@@ -146,8 +152,11 @@ class _BodyReader:
             last is not None
             and last.text is None
             and last.caption is None
-            and (self._follows_image or self._open["figcaption"] > 0)
+            and (self._follows_image or (self._open["figcaption"] > 0 and self._is_of_figure()))
         )
+
+    def _is_of_figure(self) -> bool:
+        return not self._open["figure"] or len(self.blocks) > self._figure_began
 
     def _kind(self, text: str, *, is_bold: bool) -> str:
         if self._open["h1"]:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Account, Article, Block, Link
 
-from .markup import attribute, beijing_time, count, first, image_url, link, text_of
+from .markup import attribute, beijing_time, count, first, image_url, line_of, link, text_of
 from .original_title import read_body
 from .page import ArticlePage
 
@@ -54,7 +54,7 @@ class DyV2Page(ArticlePage):
 
     @property
     def title(self) -> str | None:
-        return text_of(first(self._contain, ".article_title h2"))
+        return line_of(first(self._contain, ".article_title h2"))
 
     @property
     def published_at(self) -> datetime | None:

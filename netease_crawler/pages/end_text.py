@@ -14,7 +14,8 @@ from netease_crawler.items import Article, Block
 from netease_crawler.urls import doc_id_from_url, is_article_url
 
 from . import end_text_side as side
-from .markup import absolute_url, attribute, beijing_time, editor_in, first, text_of
+from .errors import NotAnArticleError
+from .markup import absolute_url, attribute, beijing_time, editor_in, first, source_in, text_of
 from .original_title import original_title, read_body
 from .page import ArticlePage
 
@@ -33,10 +34,14 @@ class EndTextPage(ArticlePage):
         yield doc_id_from_url(asked) if is_article_url(asked) else None
 
     def to_item(self) -> Article:
+        # <div class="ep-pages"> … <a class="current">1</a> <a href="…_2.html">2</a> …
+        page = text_of(first(self._main, ".ep-pages .current"))
+        if page not in (None, "1"):
+            raise NotAnArticleError(f"page {page} of an article")
         return replace(
             super().to_item(),
             published_at=self.published_at,
-            source=text_of(self._source_link),
+            source=self.source,
             source_url=absolute_url(attribute(self._source_link, "href"), self.url),
             editor=self.editor,
             original_title=self.original_title,
@@ -53,15 +58,23 @@ class EndTextPage(ArticlePage):
 
     @property
     def published_at(self) -> datetime | None:
+        # <html id="ne_wrap" data-publishtime="2020-07-04 10:04:53"> since 2020,
         # <meta property="article:published_time" content="2019-09-07T16:28:35+08:00"> since 2016
-        return beijing_time(self._meta("property", "article:published_time")) or beijing_time(
-            text_of(first(self._main, self.time_source))
+        return (
+            beijing_time(attribute(self._tree.root, "data-publishtime"))
+            or beijing_time(self._meta("property", "article:published_time"))
+            or beijing_time(text_of(first(self._main, self.time_source)))
         )
 
     @cached_property
     def _source_link(self) -> LexborNode | None:
         # <a id="ne_article_source" href="http://…">某某日报</a>(上海); the href may be http://#
         return first(self._main, "#ne_article_source")
+
+    @property
+    def source(self) -> str | None:
+        linked = text_of(self._source_link)
+        return linked or source_in(text_of(first(self._main, self.time_source)))
 
     @property
     def editor(self) -> str | None:

@@ -10,10 +10,10 @@ from functools import cached_property
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Article, Recommendation
-from netease_crawler.urls import page_id_from_url, video_id_from_url, without_query
 
 from .end_text import EndTextPage
-from .markup import SITE, absolute_url, attribute, first, text_of
+from .markup import SITE, absolute_url, attribute, first, line_of, text_of
+from .recommended import Values, entry_values, numbered
 from .scripts import assigned_number, script_with
 
 # http://e.news.163.com/docs/10/2015110911/B7VO7GUO00014JB6.html: the article among others of
@@ -51,7 +51,7 @@ class EpPage(EndTextPage):
 
     @property
     def title(self) -> str | None:
-        return text_of(first(self._main, "#h1title"))
+        return line_of(first(self._main, "#h1title"))
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
@@ -62,28 +62,19 @@ class EpPage(EndTextPage):
         box = first(self._main, ".ep-keywords-main")
         heading = text_of(first(box, ".mod-title")) or ""
         kind = "related" if heading.startswith("关键词") else "hot"
-        listed = (_linked(kind, entry) for entry in (box.css("li") if box is not None else ()))
-        kept = (entry for entry in listed if entry is not None)
-        return tuple(replace(entry, position=place) for place, entry in enumerate(kept, start=1))
+        return numbered(kind, map(_linked, box.css("li") if box is not None else ()))
 
     @cached_property
     def _thread(self) -> str:
         return script_with(self._tree, "replyCount")
 
 
-def _linked(kind: str, entry: LexborNode) -> Recommendation | None:
+def _linked(entry: LexborNode) -> Values | None:
     """Return what *entry* says; None where it leads nowhere."""
     anchor = entry.css_first("a")
-    url = without_query(absolute_url(attribute(anchor, "href"), SITE) or "")
-    if not url:
+    url = absolute_url(attribute(anchor, "href"), SITE)
+    if url is None:
         return None
-    match = _AMONG_OTHERS.fullmatch(url)
-    found_id = match["doc_id"] if match else page_id_from_url(url)
-    return Recommendation(
-        kind=kind,
-        position=1,
-        url=url,
-        doc_id=found_id,
-        title=text_of(anchor),
-        is_video=video_id_from_url(url) is not None,
-    )
+    values = entry_values(url, title=text_of(anchor))
+    match = _AMONG_OTHERS.fullmatch(values["url"])
+    return {**values, "doc_id": match["doc_id"]} if match else values

@@ -21,17 +21,27 @@ SITE = "https://www.163.com/"
 
 _MOST_REMEMBERED = 16_384  # characters of an element
 _BEIJING_AHEAD = timedelta(hours=8)  # of UTC, all year
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+# Of Beijing: with another offset it is none
+_TIME = re.compile(
+    r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+    r"(?![0-9:Z]|\.[0-9]|[+-](?!08:?00))"
+)
 # Of no more digits than a database takes
 _COUNT = re.compile(
     r"(?:(?P<digits>[0-9]{1,12})|(?P<rounded>[0-9]{1,8}(?:\.[0-9]{1,4})?)(?P<unit>[万亿]))(?:跟贴)?"
 )
-_EDITOR = re.compile(r"责任编辑[:：]\s*(\S.*)")
+# 来源: 某某, up to a city in brackets, a wide space or another credit
+_SOURCE = re.compile(
+    r"来源\s*[:：]\s*((?!责任编辑|举报)[^\s()（）](?:(?!责任编辑|举报)[^()（）\n\u3000])*)"
+)
+# 责任编辑：某某_NN1234, up to a bracket or another credit
+_EDITOR = re.compile(r"责任编辑\s*[:：]\s*([^\s()（）](?:(?!本文来源)[^()（）\n])*)")
 _THREADS = "://comment.tie.163.com/"
 _UNITS = {"万": 10_000, "亿": 100_000_000}
 # Nothing to resolve or to check: after the host ASCII without white space and backslash
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[!-\[\]-~]*")
-_SITE_IMAGES = "//static.ws.126.net/"  # default180x120.jpg, end icons, the ipLocation mark
+# default180x120.jpg, the ipLocation mark; until 2016 img1.cache.netease.com/…/img/end_news.png
+_SITE_IMAGES = re.compile(r"//static\.ws\.126\.net/|/img/end_\w+\.")
 
 
 class ByMarkup(Generic[T]):
@@ -63,6 +73,17 @@ def text_of(node: LexborNode | None) -> str | None:
     return (node.text().strip() or None) if node is not None else None
 
 
+def line_of(node: LexborNode | None) -> str | None:
+    """Return the text of *node* as :func:`text_of` does, with a space for each ``<br>``."""
+    if node is None or node.css_first("br") is None:
+        return text_of(node)
+    parts = (
+        " " if inner.tag == "br" else (inner.text_content or "") if inner.is_text_node else ""
+        for inner in node.traverse(include_text=True)
+    )
+    return " ".join("".join(parts).split()) or None
+
+
 def first(node: LexborNode | None, selector: str) -> LexborNode | None:
     """Return the first element below *node* that *selector* matches."""
     return node.css_first(selector) if node is not None else None
@@ -77,7 +98,7 @@ def classes(node: LexborNode) -> list[str]:
 
 
 def beijing_time(text: str | None) -> datetime | None:
-    """Return the first time in *text*, in UTC.
+    """Return the first time of Beijing in *text*, in UTC.
 
     >>> beijing_time("某某 2024-05-23 07:20:03")
     datetime.datetime(2024, 5, 22, 23, 20, 3, tzinfo=datetime.timezone.utc)
@@ -93,11 +114,12 @@ def beijing_time(text: str | None) -> datetime | None:
 
 
 def before_time(text: str | None) -> str | None:
-    """Return what stands before the first time in *text*: ``某某 2024-05-23 07:20:03``."""
-    if not text:
-        return None
-    match = _TIME.search(text)
-    return (text[: match.start()] if match else text).strip() or None
+    """Return what stands before the first time in *text*: ``某某 2024-05-23 07:20:03``.
+
+    None where there is no time: ``某某 3小时前`` would give a name that nobody has.
+    """
+    match = _TIME.search(text or "")
+    return match.string[: match.start()].strip() or None if match else None
 
 
 def count(text: str | None) -> int | None:
@@ -135,6 +157,12 @@ def editor_in(text: str | None) -> str | None:
     return match[1].strip() if match else None
 
 
+def source_in(text: str | None) -> str | None:
+    """Return the source that *text* names: ``2024-03-08 09:30:00　来源: 某某``."""
+    match = _SOURCE.search(text or "")
+    return match[1].strip() if match else None
+
+
 def absolute_url(href: str | None, base: str) -> str | None:
     """Return *href* as an address; None for a placeholder (``#``, ``http://#``, a script)."""
     if href and _PLAIN_URL.fullmatch(href):
@@ -159,7 +187,8 @@ def image_url(node: LexborNode | None, base: str) -> str | None:
 
 def original_image(url: str | None) -> str | None:
     """Return the original of the image at *url*; None for an icon or a placeholder."""
-    return original_image_url(url) if url and _SITE_IMAGES not in url else None
+    original = original_image_url(url) if url else None
+    return None if original is None or _SITE_IMAGES.search(original) else original
 
 
 def link(
@@ -172,7 +201,7 @@ def link(
     """Return the titled link of an ``<a>``; None where address or title is missing."""
     if node is None:
         return None
-    url, title = absolute_url(node.attrs.get("href"), base), text_of(node)
+    url, title = absolute_url(node.attrs.get("href"), base), line_of(node)
     if url is None or title is None:
         return None
     return Link(

@@ -16,7 +16,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Account, Article, Block, Recommendation
-from netease_crawler.urls import media_id_from_url, page_id_from_url, without_query
+from netease_crawler.urls import media_id_from_url
 
 from .markup import (
     absolute_url,
@@ -26,10 +26,12 @@ from .markup import (
     editor_in,
     first,
     image_url,
+    line_of,
     text_of,
 )
 from .original_title import read_body
 from .page import ArticlePage
+from .recommended import Values, entry_values, numbered
 from .scripts import assigned_json, script_with
 
 # What addresses on the page are relative to: its own is not www.163.com, as the canonical one is
@@ -62,13 +64,14 @@ class MobileHbsPage(ArticlePage):
             category=attribute(self._tree.root, "data-category") or None,
             rec_category=attribute(self._tree.root, "data-rec-category") or None,
             comment_count=self.comment_count,
+            has_statement="特别声明" in (text_of(self._footer) or ""),
             account=self.account,
             recommendations=_recommendations(self._tree),
         )
 
     @property
     def title(self) -> str | None:
-        return text_of(self._tree.css_first("h1.article-title"))
+        return line_of(self._tree.css_first("h1.article-title"))
 
     @property
     def published_at(self) -> datetime | None:
@@ -101,7 +104,7 @@ class MobileHbsPage(ArticlePage):
     @property
     def editor(self) -> str | None:
         # <footer class="article-footer"><div class="s-info">责任编辑：某某_NX1234</div></footer>
-        return editor_in(text_of(self._tree.css_first(".article-footer")))
+        return editor_in(text_of(self._footer))
 
     @property
     def comment_count(self) -> int | None:
@@ -129,6 +132,10 @@ class MobileHbsPage(ArticlePage):
         if container is not None and container.css_first("video") is not None:
             _address_videos(container, self._state.get("articleVideoList"))
         return read_body(container, _SITE)
+
+    @cached_property
+    def _footer(self) -> LexborNode | None:
+        return self._tree.css_first(".article-footer")
 
     @cached_property
     def _info(self) -> LexborNode | None:
@@ -170,15 +177,10 @@ def _text(value: Any) -> str | None:
 
 def _recommendations(tree: LexborHTMLParser) -> tuple[Recommendation, ...]:
     """Return 相关推荐, which shows no times, in page order."""
-    found: list[Recommendation] = []
-    for entry in tree.css("section.js-recommend li.js-recommend-item"):
-        values = _entry(entry)
-        if values is not None:
-            found.append(Recommendation(kind="related", position=len(found) + 1, **values))
-    return tuple(found)
+    return numbered("related", map(_entry, tree.css("section.js-recommend li.js-recommend-item")))
 
 
-def _entry(entry: LexborNode) -> dict[str, Any] | None:
+def _entry(entry: LexborNode) -> Values | None:
     """Return the values of an entry but its kind and position; None without an address."""
     # <li class="recommend-item js-recommend-item" data-itemid="V…" data-category="video">
     # <a class="card-recommend-oneImg" href="/v/video/V….html">…<h4>…</h4>…
@@ -186,13 +188,10 @@ def _entry(entry: LexborNode) -> dict[str, Any] | None:
     url = absolute_url(attribute(first(entry, "a"), "href"), _SITE)
     if url is None or len(entry.css("li")) > 1:  # it lost its end tag and holds others
         return None
-    found_id = page_id_from_url(url)
-    return {
-        "url": without_query(url),
-        "doc_id": found_id,  # none where a programme of music.163.com is listed
-        "title": text_of(first(entry, "h4")),
-        "source": text_of(first(entry, ".s-source")),
-        "comment_count": count(text_of(first(entry, ".s-replyCount"))),
-        "is_video": (found_id or "").startswith("V"),
-        "image_url": image_url(first(entry, "img"), _SITE),
-    }
+    return entry_values(
+        url,
+        title=text_of(first(entry, "h4")),
+        source=text_of(first(entry, ".s-source")),
+        ties=text_of(first(entry, ".s-replyCount")),
+        image=image_url(first(entry, "img"), _SITE),
+    )

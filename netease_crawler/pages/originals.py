@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from netease_crawler.items import Link
-from netease_crawler.urls import original_image_url, page_id_from_url
+from netease_crawler.urls import page_id_from_url
 
-from .markup import SITE, absolute_url, beijing_time
+from .markup import SITE, absolute_url, beijing_time, original_image
 from .scripts import assigned_json
 
 
@@ -37,5 +37,5 @@ def _link(entry: dict[str, Any]) -> Link | None:
         doc_id=page_id_from_url(url),
         tag=values.get("tag") or None,
         published_at=beijing_time(values.get("time")),
-        image_url=original_image_url(image) if image else None,
+        image_url=original_image(image),
     )

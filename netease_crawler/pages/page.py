@@ -23,6 +23,8 @@ from .markup import attribute
 from .post2020_source import Folded
 from .refusals import says_deleted, without_body
 
+_NOTICE_LENGTH = 60  # characters: a notice of deletion, and links back to the site below it
+
 
 class ArticlePage(ABC):
     """Reads the pages of one layout, as the server sends them and as a browser renders them."""
@@ -64,8 +66,9 @@ class ArticlePage(ABC):
         blocks = self.blocks
         if not blocks:
             raise without_body(self._tree, self.layout)
-        if len(blocks) == 1 and says_deleted(blocks[0].text or ""):
-            raise DeletedArticleError(blocks[0].text)
+        lines = [block.text for block in blocks if block.text]
+        if len("".join(lines)) <= _NOTICE_LENGTH and lines and says_deleted(lines[0]):
+            raise DeletedArticleError(lines[0])
         title = self.title
         if title is None:
             raise UnknownLayoutError(f"{self.layout} without a title")

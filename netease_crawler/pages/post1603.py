@@ -14,7 +14,7 @@ from netease_crawler.urls import without_query
 
 from . import end_text_side as side
 from .end_text import EndTextPage
-from .markup import attribute, first, link, text_of, thread_count
+from .markup import attribute, first, line_of, link, thread_count
 from .originals import original_pool
 from .post1603_recommendations import recommendations
 from .scripts import script_with
@@ -50,7 +50,7 @@ class Post1603Page(EndTextPage):
 
     @property
     def title(self) -> str | None:
-        return text_of(first(self._main, "h1"))
+        return line_of(first(self._main, "h1"))
 
     @property
     def originals(self) -> tuple[Link, ...]:

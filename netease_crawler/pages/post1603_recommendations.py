@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
-from netease_crawler.urls import page_id_from_url, video_id_from_url, without_query
 
-from .markup import SITE, absolute_url, attribute, count, first, image_url, text_of
+from .markup import SITE, absolute_url, attribute, first, image_url, text_of
+from .recommended import Values, entry_values, numbered
 
 # <div class="related_article"> 延伸阅读 <li class="related_article_item"><a href="…">…</a></li>
 # <div class="special_tag_wrap"> 延伸 · 推荐 <div class="special_tag_cnt"><p><a href="…">…</a></p>;
@@ -26,44 +23,31 @@ def recommendations(main: LexborNode | None) -> tuple[Recommendation, ...]:
     """
     if main is None:
         return ()
-    related = (_linked("related", anchor) for anchor in main.css(_RELATED))
+    related = (_linked(anchor) for anchor in main.css(_RELATED))
     hot = (_hot(entry) for entry in main.css(_HOT))
-    return (*_numbered(related), *_numbered(hot))
+    return (*numbered("related", related), *numbered("hot", hot))
 
 
-def _numbered(entries: Iterable[Recommendation | None]) -> list[Recommendation]:
-    kept = (entry for entry in entries if entry is not None)
-    return [replace(entry, position=position) for position, entry in enumerate(kept, start=1)]
+def _linked(anchor: LexborNode) -> Values | None:
+    url = absolute_url(attribute(anchor, "href"), SITE)
+    return None if url is None else entry_values(url, title=text_of(anchor))
 
 
-def _hot(entry: LexborNode) -> Recommendation | None:
+def _hot(entry: LexborNode) -> Values | None:
     # <a class="post_recommend_img" href="…"><img src="http://nimg.ws.126.net/?url=…"></a>
     # <h3><a href="….html#f=post1603_tab_news">…</a></h3>
     # <div class="post_recommend_channel"><a class="channel">新闻</a> <a>某地</a></div>
     # <div class="post_recommend_source">某某日报</div>, a link where it is an account of 网易号
     # <div class="post_recommend_time">4小时前</div>, which is no time
     # <span class="post_recommend_tie_icon">714</span>
-    linked = _linked("hot", first(entry, "h3 a"))
-    if linked is None:
-        return None
-    return replace(
-        linked,
-        source=text_of(first(entry, ".post_recommend_source")),
-        comment_count=count(text_of(first(entry, ".post_recommend_tie_icon"))),
-        image_url=image_url(first(entry, ".post_recommend_img img"), SITE),
-    )
-
-
-def _linked(kind: str, anchor: LexborNode | None) -> Recommendation | None:
-    """Return what the link says; None where it leads nowhere."""
+    anchor = first(entry, "h3 a")
     url = absolute_url(attribute(anchor, "href"), SITE)
     if url is None:
         return None
-    return Recommendation(
-        kind=kind,
-        position=1,
-        url=without_query(url),
-        doc_id=page_id_from_url(url),
+    return entry_values(
+        url,
         title=text_of(anchor),
-        is_video=video_id_from_url(url) is not None,
+        source=text_of(first(entry, ".post_recommend_source")),
+        ties=text_of(first(entry, ".post_recommend_tie_icon")),
+        image=image_url(first(entry, ".post_recommend_img img"), SITE),
     )

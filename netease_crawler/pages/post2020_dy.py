@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from netease_crawler.items import Article, Block, Link
 
 from . import post2020_side as side
+from .errors import UnknownLayoutError
 from .markup import (
     absolute_url,
     attribute,
@@ -23,7 +24,9 @@ from .markup import (
     classes,
     editor_in,
     first,
+    line_of,
     link,
+    source_in,
     text_of,
     thread_count,
 )
@@ -32,7 +35,7 @@ from .page import ArticlePage
 from .post2020_recommendations import recommendations
 from .post2020_source import Folded
 
-_SOURCE = re.compile(r"来源[:：]\s*(\S.*)")
+_REPORT = re.compile(r"//jubao\.|/tipoff\.html")
 # var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
 _CONFIG_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
 
@@ -85,7 +88,7 @@ class Post2020DyPage(ArticlePage):
 
     @property
     def title(self) -> str | None:
-        return text_of(first(self._contain, ".post_title"))
+        return line_of(first(self._contain, ".post_title"))
 
     @property
     def published_at(self) -> datetime | None:
@@ -105,9 +108,12 @@ class Post2020DyPage(ArticlePage):
         linked = self._source_link
         if linked is not None:
             return text_of(linked)
-        start = self._info.first_child if self._info is not None else None
-        match = _SOURCE.search((start.text_content or "") if start is not None else "")
-        return match[1].strip() if match else None
+        # … 来源: 某某客户端<img src="…/ipLocation.f6d00eb.svg">北京 <a class="post_jubao">举报</a>
+        said, node = "", self._info.first_child if self._info is not None else None
+        while node is not None and node.tag not in ("a", "img"):
+            said += node.text_content or "" if node.is_text_node else node.text()
+            node = node.next
+        return source_in(said)
 
     @property
     def source_url(self) -> str | None:
@@ -116,7 +122,16 @@ class Post2020DyPage(ArticlePage):
     @cached_property
     def _source_link(self) -> LexborNode | None:
         links = self._info.css("a") if self._info is not None else []
-        return next((found for found in links if "post_jubao" not in classes(found)), None)
+        # …/special/0077jt/tipoff.html?title=…, until 2022 http://jubao.aq.163.com/
+        return next(
+            (
+                found
+                for found in links
+                if "post_jubao" not in classes(found)
+                and not _REPORT.search(attribute(found, "href") or "")
+            ),
+            None,
+        )
 
     @property
     def location(self) -> str | None:
@@ -129,7 +144,7 @@ class Post2020DyPage(ArticlePage):
     def editor(self) -> str | None:
         # <div class="creative_statement">责任编辑：某某_NN1234</div>; [code] .post_author where
         # the article is editorial
-        for place in (".creative_statement", ".post_author"):
+        for place in (".creative_statement", ".post_author", ".ep-source"):
             editor = editor_in(text_of(first(self._contain, place)))
             if editor is not None:
                 return editor
@@ -141,7 +156,14 @@ class Post2020DyPage(ArticlePage):
 
     @cached_property
     def _body(self) -> tuple[str | None, tuple[Block, ...]]:
-        return read_body(first(self._contain, ".post_body"), self.url)
+        container = first(self._contain, ".post_body")
+        after = container.next if container is not None else None
+        while after is not None:
+            # <div class="post_body">…</p></div><p>…: an end tag too many, and half of the text
+            if after.tag == "p" and text_of(after) is not None:
+                raise UnknownLayoutError(f"{self.layout} with text behind its body")
+            after = after.next
+        return read_body(container, self.url)
 
     @property
     def join_count(self) -> int | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
@@ -18,7 +15,8 @@ from .markup import (
     image_url,
     text_of,
 )
-from .post2020_source import FOLDED, Folded, entry_values
+from .post2020_source import FOLDED, Folded
+from .recommended import Values, entry_values, numbered
 
 # div.at_item.post_recommend_new.post_recommend_ad stands between the entries; so does
 # div.post_recommend.artificial_collect_item, which sells columns: hence the tag and the parent.
@@ -33,24 +31,19 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
 
     Those in *folded* were read off the source.
     """
-    related: list[Recommendation] = []
-    hot: list[Recommendation] = []
+    related: list[Values | None] = []
+    hot: list[Values | None] = []
     for entry in contain.css(_ENTRIES) if contain is not None else ():
         attributes = entry.attributes
-        values: Mapping[str, Any] | None
+        listed = related if entry.tag == "li" else hot
         if FOLDED in attributes:
-            values = folded.entries[int(attributes[FOLDED] or 0)]
+            listed.append(folded.entries[int(attributes[FOLDED] or 0)])
         elif _ADVERTISEMENTS.isdisjoint((attributes.get("class") or "").split()):
-            values = _read_entry(entry)
-        else:
-            continue
-        if values is not None:
-            kind, listed = ("related", related) if entry.tag == "li" else ("hot", hot)
-            listed.append(Recommendation(kind=kind, position=len(listed) + 1, **values))
-    return (*related, *hot)
+            listed.append(_read_entry(entry))
+    return (*numbered("related", related), *numbered("hot", hot))
 
 
-def _read_entry(entry: LexborNode) -> Mapping[str, Any] | None:
+def _read_entry(entry: LexborNode) -> Values | None:
     """Return the values of an entry but its kind and position; None without an address."""
     # <a class="post_recommend_img" href="…?f=post2020_dy_recommends"><img src="https://nimg…"></a>
     # <h3><a href="…"><i class="post_recommend_video"></i>…</a></h3>

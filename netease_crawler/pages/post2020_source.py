@@ -10,15 +10,15 @@ would have closed. Any other is left to :mod:`.post2020_recommendations` and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, NamedTuple
 
 from netease_crawler.items import HeadlineBox, Link
-from netease_crawler.urls import page_id_from_url, without_query
+from netease_crawler.urls import page_id_from_url
 
-from .markup import before_time, beijing_time, count, original_image
+from .markup import original_image
+from .recommended import Values, entry_values
 
 FOLDED = f"data-{token_hex(8)}"
 """Attribute of an element that was emptied: the index of what it said. No page can know it."""
@@ -78,8 +78,7 @@ class Folded(NamedTuple):
     """The source of a page without the lists and boxes that were read off it."""
 
     html: bytes
-    entries: list[Mapping[str, Any]]
-    """What each entry says; see :func:`entry_values`."""
+    entries: list[Values]
     boxes: list[HeadlineBox]
 
 
@@ -114,32 +113,8 @@ def fold(html: bytes) -> Folded:
     return folded._replace(html=b"".join(kept))
 
 
-def entry_values(
-    url: str,
-    *,
-    title: str | None,
-    source: str | None,
-    time: str | None,
-    ties: str | None,
-    is_video: bool,
-    image: str | None,
-) -> dict[str, Any]:
-    """Return the values of a Recommendation, but kind and position, from what an entry shows."""
-    found_id = page_id_from_url(url)
-    return {
-        "url": without_query(url),
-        "doc_id": found_id,
-        "title": title,
-        "source": source or before_time(time),
-        "published_at": beijing_time(time),
-        "comment_count": count(ties),
-        "is_video": is_video or (found_id or "").startswith("V"),
-        "image_url": image,
-    }
-
-
 @lru_cache(maxsize=4096)  # the same entries and boxes stand on many pages
-def _read_related(source: bytes) -> Mapping[str, Any] | None:
+def _read_related(source: bytes) -> Values | None:
     """Return what an entry of 相关推荐 says; None where its form is another."""
     match = _RELATED.fullmatch(source.decode())
     if match is None:
@@ -147,7 +122,6 @@ def _read_related(source: bytes) -> Mapping[str, Any] | None:
     return entry_values(
         match["url"],
         title=_shown(match["title"]),
-        source=None,
         time=_shown(match["time"]),
         ties=match["ties"],
         is_video=match["video"] is not None,
@@ -156,7 +130,7 @@ def _read_related(source: bytes) -> Mapping[str, Any] | None:
 
 
 @lru_cache(maxsize=4096)
-def _read_hot(source: bytes) -> Mapping[str, Any] | None:
+def _read_hot(source: bytes) -> Values | None:
     """Return what an entry of 热点推荐 says; None where its form is another."""
     match = _HOT.fullmatch(source.decode())
     if match is None:
@@ -166,8 +140,6 @@ def _read_hot(source: bytes) -> Mapping[str, Any] | None:
         title=_shown(match["title"]),
         source=_shown(match["source"]),
         time=_shown(match["time"]),
-        ties=None,
-        is_video=False,
         image=_image(match["image"]),
     )
 

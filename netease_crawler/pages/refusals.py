@@ -22,7 +22,11 @@ from .errors import (
 )
 from .markup import attribute, text_of
 
-_DELETED = re.compile(r"(?:文章|内容)(?:已经?)?(?:被(?:作者)?删除|删除|不存在|下线)")
+# A whole line: an article of one sentence may report that 违规内容已删除
+_DELETED = re.compile(
+    r"(?:(?:很?抱歉|对不起)[，,！! ]*)?(?:您(?:访问|查看|要找)的)?[该此本]?(?:文章|内容)"
+    r"(?:已经?)?(?:被(?:作者)?删除|删除|不存在|下线)[。！!]?"
+)
 _BLOCKED = re.compile(
     r"验证码|(?:安全|身份|人机|滑动|滑块)验证|请完成验证|访问(?:过于)?频繁|请求(?:过于)?频繁|"
     r"(?:访问|请求)(?:受限|被拒绝|异常)|异常访问|captcha|access denied|403 forbidden",
@@ -51,7 +55,7 @@ _BY_ADDRESS = tuple(
 
 def says_deleted(text: str) -> bool:
     """Whether *text* is a notice that an article is gone, and nothing else."""
-    return len(text) <= 40 and _DELETED.search(text) is not None
+    return _DELETED.fullmatch(text) is not None
 
 
 def without_body(tree: LexborHTMLParser, layout: str) -> PageError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netease_crawler.pages import PageError, parse_article
+from netease_crawler.pages import NotAnArticleError, PageError, parse_article
 
 _FIXTURES = Path(__file__).parents[1] / "fixtures" / "pages"
 _RENDERED = _FIXTURES / "post1603" / "ERJJE7GG00018DEM" / "page.html"
@@ -80,3 +80,23 @@ def test_promotion_goes_and_nothing_else(markup: str) -> None:
 def test_original_title_is_no_paragraph(markup: str) -> None:
     article = parse_article(_SHORT_BODY.format(markup), _URL)
     assert (article.original_title, article.text) == ("某事(图)", "一")
+
+
+def test_time_is_that_of_the_root_where_it_has_one() -> None:
+    page = '<html data-publishtime="2019-09-07 09:15:33">' + _SHORT_BODY.format("<p>某事</p>")
+    page = page.replace("<h1>", '<div class="post_time_source">2019-09-07 09:15</div><h1>')
+    expected = datetime(2019, 9, 7, 1, 15, 33, tzinfo=timezone.utc)
+    assert parse_article(page, _URL).published_at == expected
+
+
+def test_source_without_a_link_is_read() -> None:
+    line = '<div class="post_time_source">2019-09-07 09:15\u3000来源: 某日报</div>'
+    article = parse_article(_SHORT_BODY.format("<p>某事</p>").replace("<h1>", f"{line}<h1>"), _URL)
+    assert (article.source, article.source_url) == ("某日报", None)
+
+
+def test_second_page_of_an_article_is_not_the_article() -> None:
+    pages = '<p>某事</p></div><div class="ep-pages"><a>1</a><a class="current">{}</a></div><div>'
+    assert parse_article(_SHORT_BODY.format(pages.format("1")), _URL).text == "某事"
+    with pytest.raises(NotAnArticleError, match=r"^page 2 of an article$"):
+        parse_article(_SHORT_BODY.format(pages.format("2")), _URL)

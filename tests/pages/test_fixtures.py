@@ -32,8 +32,8 @@ def _expected(page: Path) -> dict[str, Any]:
 
 @cache
 def _found(page: Path) -> dict[str, Any]:
-    # The same article, as the site for phones links it
-    url = _expected(page)["url"].replace("//www.163.com/", "//m.163.com/")
+    # As the site for phones links it; what the page says of its own address goes before
+    url = f"https://m.163.com/news/article/{page.name}.html"
     declared = page / _ENCODING
     encoding = declared.read_text("ascii").strip() if declared.exists() else None
     body = (page / "page.html").read_bytes()

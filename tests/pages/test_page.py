@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netease_crawler.pages import parse_article
+from netease_crawler.pages import TruncatedPageError, parse_article
 from tests.pages.small_page import URL, small_page
 
 
@@ -56,3 +56,19 @@ def test_bad_addresses_on_a_page_are_left_out() -> None:
 def test_impossible_time_is_absent(shown: str) -> None:
     page = small_page("<p>正文</p>", contain=f'data-docid="K6TM505G0599TEST" data-ptime="{shown}"')
     assert parse_article(page, URL).published_at is None
+
+
+@pytest.mark.parametrize("end", ["</body>", "</BODY>", "</body >"])
+def test_end_tag_tells_a_whole_page_and_no_script_does(end: str) -> None:
+    script = '<script>document.write("<body></body>")</script>'
+    page = small_page("<p>一</p><p>二</p>", head=script, after="<p></p>" * 3000)
+    assert parse_article(page.replace("</body></html>", f"{end}</html>"), URL).text == "一\n二"
+    with pytest.raises(TruncatedPageError):
+        parse_article(page.removesuffix("</body></html>"), URL)
+
+
+def test_report_form_is_no_source() -> None:
+    report = '<a href="/special/0077jt/tipoff.html?title=x">举报</a>'
+    info = f"2024-03-08 09:30:00\u3000来源: 某日报 {report}"
+    article = parse_article(small_page("<p>一</p>", info=f"<!-- 来源 --><span>{info}</span>"), URL)
+    assert (article.source, article.source_url) == ("某日报", None)

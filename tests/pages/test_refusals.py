@@ -58,6 +58,20 @@ def test_article_about_deleted_texts_is_an_article() -> None:
     assert article.text == "他说，文章已被删除。\n没人知道为什么。"
 
 
+@pytest.mark.parametrize("text", ["某平台回应：违规内容已删除", "网传视频内容不存在剪辑。"])
+def test_article_of_one_sentence_about_deleted_texts_is_an_article(text: str) -> None:
+    assert parse_article(small_page(f"<p>{text}</p>"), URL).text == text
+
+
+def test_notice_of_deletion_may_have_a_way_back_or_a_picture() -> None:
+    for more in (
+        '<p><a href="/">返回首页</a></p>',
+        '<p><img src="http://a.ws.126.net/404.png"></p>',
+    ):
+        with pytest.raises(DeletedArticleError, match=r"^该内容已被作者删除$"):
+            parse_article(small_page(f"<p>该内容已被作者删除</p>{more}"), URL)
+
+
 def test_title_about_deleted_texts_is_no_notice() -> None:
     page = "<html><head><title>平台：违规内容已删除_网易订阅</title></head><body></body></html>"
     with pytest.raises(BlockedPageError, match="only a title: 平台：违规内容已删除_网易订阅"):

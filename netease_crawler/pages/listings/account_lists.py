@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from netease_crawler.items import Account, AccountListing
-from netease_crawler.pages.markup import absolute_url
-from netease_crawler.urls import original_image_url
+from netease_crawler.pages.markup import absolute_url, original_image
 
 from .answers import literal, unknown
 from .entries import listed, number, text
@@ -45,6 +44,6 @@ def _account(info: dict[str, Any], url: str) -> Account:
         name=text(info, "tname"),
         url=f"https://www.163.com/dy/media/{media_id}.html" if media_id else None,
         description=text(info, "alias"),
-        avatar_url=original_image_url(avatar) if avatar else None,
+        avatar_url=original_image(avatar),
         follower_count=number(info, "subnum"),
     )

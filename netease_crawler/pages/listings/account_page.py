@@ -13,12 +13,12 @@ from netease_crawler.pages.markup import (
     attribute,
     beijing_time,
     first,
+    original_image,
     text_of,
 )
 from netease_crawler.urls import (
     is_doc_id,
     media_id_from_url,
-    original_image_url,
     page_id_from_url,
     without_query,
 )
@@ -80,7 +80,7 @@ def _image_url(image: LexborNode | None, base: str) -> str | None:
     # src is a placeholder until the picture comes into view, where there is a _src
     shown = attribute(image, "_src") or attribute(image, "src")
     url = absolute_url(shown, base)
-    return original_image_url(url) if url else None
+    return original_image(url)
 
 
 def _location(line: LexborNode | None) -> str | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 from netease_crawler.items import ListedArticle
-from netease_crawler.pages.markup import absolute_url, beijing_time, count
+from netease_crawler.pages.markup import absolute_url, beijing_time, count, original_image
 from netease_crawler.urls import (
     article_url,
     is_doc_id,
-    original_image_url,
     page_id_from_url,
     video_id_from_url,
     without_query,
@@ -69,7 +69,7 @@ def text(entry: dict[str, Any], *names: str) -> str | None:
     """Return the first of *names* that is some text, in one line and whole."""
     for name in names:
         value = entry.get(name)
-        if isinstance(value, str) and (line := one_line(value)):
+        if isinstance(value, str) and (line := one_line(unescape(value))):
             return line
     return None
 
@@ -131,4 +131,5 @@ def _image_url(entry: dict[str, Any], base: str) -> str | None:
     # the same picture, smaller
     shown = text(entry, *_IMAGES)
     url = absolute_url(shown.rpartition("||")[2], base) if shown else None
-    return original_image_url(url).partition("?imageView")[0] if url else None
+    original = original_image(url)
+    return original.partition("?imageView")[0] if original else None

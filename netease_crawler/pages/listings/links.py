@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from netease_crawler.items import ListedArticle
 from netease_crawler.pages.encoding import utf8
-from netease_crawler.pages.markup import absolute_url, attribute
+from netease_crawler.pages.markup import absolute_url, attribute, line_of
 from netease_crawler.urls import doc_id_from_url, is_article_url, without_query
 
 from .answers import refused
@@ -33,7 +33,7 @@ def parse_link_list(
             continue
         doc_id = doc_id_from_url(address)
         addresses.setdefault(doc_id, without_query(address))
-        if doc_id not in titles and (title := _title(anchor)):
+        if doc_id not in titles and (title := one_line(line_of(anchor) or "")):
             titles[doc_id] = title
     if not addresses:
         raise refused(tree, url, "no link to an article")
@@ -41,12 +41,3 @@ def parse_link_list(
         ListedArticle(url=address, doc_id=doc_id, title=titles.get(doc_id))
         for doc_id, address in addresses.items()
     )
-
-
-def _title(anchor: LexborNode) -> str:
-    # <a href="…" class="ic_guide">新版<br>反馈</a>
-    parts = (
-        " " if node.tag == "br" else (node.text_content or "") if node.is_text_node else ""
-        for node in anchor.traverse(include_text=True)
-    )
-    return one_line("".join(parts))
