@@ -357,3 +357,16 @@ def test_write_makes_a_file_of_every_page(tmp_path):
     written = {path.stem: path.read_text() for path in (tmp_path / "dy/article").iterdir()}
     assert written == {site.doc_id(i): site.page(i) for i in range(40) if not site.is_deleted(i)}
     assert len(list((tmp_path / "dy/media").iterdir())) == 3
+
+
+def test_class_is_renamed_after_some_articles():
+    site = Site(articles=5)
+    paths = [f"/dy/article/{site.doc_id(i)}.html" for i in range(5) if not site.is_deleted(i)]
+    pages = [site.page(i) for i in range(5) if not site.is_deleted(i)]
+    assert all(page.count('class="post_info"') == 1 for page in pages)
+    with DemoSite(articles=5, renamed=("post_info", "post_meta"), renamed_after=2) as server:
+        served = [fetch(f"{server.origin}{path}")[1] for path in paths]
+        truth = fetch(f"{server.origin}/__truth__")[1]
+    renamed = [page.replace('class="post_info"', 'class="post_meta"') for page in pages[2:]]
+    assert served == [*pages[:2], *renamed]
+    assert [json.loads(line) for line in truth.splitlines()] == [site.truth(i) for i in range(5)]

@@ -39,6 +39,15 @@ def main() -> None:
     parser.add_argument(
         "--truth", action="store_true", help="print what is true of each article, as JSON lines"
     )
+    parser.add_argument(
+        "--rename",
+        type=_renamed,
+        metavar="CLASS=NEW",
+        help="rename a class of the articles' pages, as the site does when it changes",
+    )
+    parser.add_argument(
+        "--after", type=int, default=0, metavar="N", help="... but not on the first N served"
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     site = Site(arguments.articles, arguments.seed)
@@ -51,7 +60,12 @@ def main() -> None:
         return
     with contextlib.ExitStack() as stack:
         log = arguments.access_log
-        server = Server(site, stack.enter_context(log.open("a", encoding="utf-8")) if log else None)
+        server = Server(
+            site,
+            stack.enter_context(log.open("a", encoding="utf-8")) if log else None,
+            arguments.rename,
+            arguments.after,
+        )
         until_stdin_closes = arguments.until_stdin_closes
         try:
             asyncio.run(serve(server, arguments.port, _announce, until_stdin_closes))
@@ -64,6 +78,13 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return count
+
+
+def _renamed(text: str) -> tuple[str, str]:
+    old, _, new = text.partition("=")
+    if not old or not new:
+        raise argparse.ArgumentTypeError("must be like post_info=post_meta")
+    return old, new
 
 
 def _announce(origin: str) -> None:

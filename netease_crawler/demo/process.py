@@ -21,15 +21,26 @@ class DemoSite:
     """``http://127.0.0.1:PORT``, once started."""
 
     def __init__(
-        self, articles: int = 300, seed: int = 7, access_log: Path | str | None = None
+        self,
+        articles: int = 300,
+        seed: int = 7,
+        access_log: Path | str | None = None,
+        renamed: tuple[str, str] | None = None,
+        renamed_after: int = 0,
     ) -> None:
-        """*access_log* gets one JSON line per request: t (unix seconds), host, path, status."""
+        """*access_log* gets one JSON line per request: t (unix seconds), host, path, status.
+
+        With *renamed*, the class of the first name has the second one on every article's page
+        but the first *renamed_after*. What is true of the articles stays the same.
+        """
         self._command = [
             *(sys.executable, "-m", "netease_crawler.demo"),
             *("--articles", str(articles), "--seed", str(seed), "--until-stdin-closes"),
         ]
         if access_log is not None:
             self._command += ["--access-log", str(Path(access_log).absolute())]
+        if renamed is not None:
+            self._command += ["--rename", "=".join(renamed), "--after", str(renamed_after)]
 
     @property
     def mirrors(self) -> str:

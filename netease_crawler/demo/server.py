@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -22,6 +23,7 @@ from netease_crawler import urls
 from netease_crawler.demo import other_pages
 from netease_crawler.demo.site import Site
 
+_CLASS = re.compile(r'class="[^"]*"')
 _LOOPBACK: Final = "127.0.0.1"
 _MOBILE_HOSTS = frozenset({"m.163.com", "3g.163.com"})
 
@@ -29,10 +31,22 @@ _MOBILE_HOSTS = frozenset({"m.163.com", "3g.163.com"})
 class Server:
     """Answers requests for the pages of *site*, and counts them."""
 
-    def __init__(self, site: Site, access_log: TextIO | None = None) -> None:
-        """*access_log* gets one JSON line per request, written at once."""
+    def __init__(
+        self,
+        site: Site,
+        access_log: TextIO | None = None,
+        renamed: tuple[str, str] | None = None,
+        renamed_after: int = 0,
+    ) -> None:
+        """*access_log* gets one JSON line per request, written at once.
+
+        The class *renamed* has its second name on every article after *renamed_after* of them.
+        """
         self._site = site
         self._access_log = access_log
+        self._renamed = renamed
+        self._renamed_after = renamed_after
+        self._articles = 0
         self._requests: Counter[str] = Counter()
 
     def application(self) -> web.Application:
@@ -57,6 +71,7 @@ class Server:
         request: web.Request,
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
+        status = 0  # until it is answered
         try:
             response = await handler(request)
             status = response.status
@@ -83,7 +98,11 @@ class Server:
             return _html(other_pages.gone(), status=404)
         if (request.url.host or "") in _MOBILE_HOSTS:
             raise web.HTTPMovedPermanently(urls.article_url(doc_id))
-        return _html(self._site.page(index, rendered="rendered" in request.query))
+        page = self._site.page(index, rendered="rendered" in request.query)
+        self._articles += 1
+        if self._renamed is not None and self._articles > self._renamed_after:
+            page = rename_class(page, *self._renamed)
+        return _html(page)
 
     async def _moved(self, request: web.Request) -> web.Response:
         # dy.163.com/v2/article/detail/X.html, dy.163.com/article/X.html
@@ -109,6 +128,12 @@ class Server:
 
     async def _access(self, request: web.Request) -> web.Response:
         return web.json_response(dict(self._requests))
+
+
+def rename_class(html: str, old: str, new: str) -> str:
+    """Return *html* with the class *old* called *new*, as the site does when it changes."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
+    return _CLASS.sub(lambda attribute: whole.sub(new, attribute[0]), html)
 
 
 def truth_line(site: Site, index: int) -> str:
