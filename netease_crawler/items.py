@@ -149,7 +149,7 @@ class Article:
     headlines: tuple[HeadlineBox, ...] = field(default=(), repr=False)
     """The boxes of headlines beside the article, in page order."""
     originals: tuple[Link, ...] = field(default=(), repr=False)
-    """态度原创: the four that JavaScript showed; in an un-rendered page all it would choose from."""
+    """态度原创: the four that JavaScript showed; un-rendered, all that it would choose from."""
     next_article: Link | None = None
     """阅读下一篇; ``None`` in un-rendered pages."""
     fetched_at: datetime | None = None

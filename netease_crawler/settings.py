@@ -40,6 +40,7 @@ DOWNLOAD_HANDLERS = {
     "https": "netease_crawler.mirrors.MirrorDownloadHandler",
 }
 DOWNLOADER_MIDDLEWARES = {
+    "netease_crawler.middlewares.kept.KeptPages": 50,  # before robots.txt, at 100
     # It drops a redirect that leads off-site without a word to the spider; the download
     # handler refuses such a request, and the page ends with the reason.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -17,8 +17,14 @@ class ScrapyProject:
     """Runs the project's commands in a directory, with settings that each of them gets."""
 
     def __init__(
-        self, directory: Path, settings: Mapping[str, Any], warnings: tuple[str, ...] = _WARNINGS
+        self,
+        directory: Path,
+        settings: Mapping[str, Any],
+        warnings: tuple[str, ...] = _WARNINGS,
+        root: Path = ROOT,
     ) -> None:
+        """*root* is where the project is, for a copy of it."""
+        self._root = root
         self._directory = directory
         self._warnings = warnings
         self._settings = settings
@@ -64,6 +70,6 @@ class ScrapyProject:
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self._root),
             "SCRAPY_SETTINGS_MODULE": "netease_crawler.settings",
         }

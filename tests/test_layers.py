@@ -31,12 +31,15 @@ times             |                                                             
 fingerprints      | items                                                               |
 queries           | items urls times fingerprints                                       |
 cleaning          | items urls                                                          |
+coverage          | items urls                                                          |
+drift             |                                                                     |
 pages             | items urls                                                          |selectolax
 storage           | items urls queries fingerprints                                     |pymongo bson
-ledger            | items storage                                                       |pymongo bson
+ledger            | items urls coverage drift storage                                   |pymongo bson
 mirrors           | urls                                                                |scrapy
 politeness        | __version__                                                         |scrapy
 spiders           | items urls times pages ledger politeness mirrors storage.connection |scrapy twisted w3lib
+middlewares       | ledger                                                              |scrapy
 pipelines         | items urls cleaning fingerprints ledger storage                     |scrapy
 extensions        | items politeness ledger storage                                     |scrapy pymongo.errors
 terminal.cells    |                                                                     |
@@ -45,6 +48,7 @@ exports           | items times storage terminal                                
 commands          | READING                                                             |scrapy
 commands.crawl    | READING spiders extensions politeness mirrors                       |scrapy
 commands.demo     | READING demo                                                        |scrapy
+commands.reparse  | READING extensions                                                  |scrapy
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
 demo              | items urls                                                          |aiohttp
 """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from dataclasses import asdict
 
+from netease_crawler.ledger.alerts import Alert
 from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
 from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
 from netease_crawler.terminal.selection import only_argument
@@ -22,12 +24,18 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Shows where every discovered page of a crawl ended (of the last one, if none is"
-            " named). The exit code is 1 where the sums do not match, the crawl is not"
-            " finished, or it found nothing to store."
+            " named), and which fields its pages ceased to show. The exit code is 1 where the"
+            " sums do not match, the crawl is not finished, the site changed its markup, or"
+            " there was nothing to store."
         )
 
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument(
+            "--coverage",
+            action="store_true",
+            help="show of how many stored articles each field is known (in JSON always)",
+        )
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     async def run_async(self, args: list[str], opts: Namespace) -> int:
@@ -45,7 +53,8 @@ class Command(ArchiveCommand):
             derived = {"discovered": report.discovered, "problem": report.problem}
             print(as_json(asdict(report) | derived))
         else:
-            print("\n".join(report_lines(report)))
+            lines = report_lines(report)
+            print("\n".join([*lines, *(coverage_lines(report) if opts.coverage else ())]))
         return 1 if report.problem else 0
 
 
@@ -67,5 +76,21 @@ def report_lines(report: Report) -> list[str]:
     if report.reasons:
         lines += ["", "  Why:"]
         lines += [f"  {pages:>{width}}  {reason}" for reason, pages in report.reasons.items()]
+    if report.alerts:
+        lines += ["", "  Drift:", *(f"  {alert_line(alert)}" for alert in report.alerts)]
     lines += ["", f"  {'PROBLEM: ' + report.problem if report.problem else 'The sums match.'}"]
     return lines
+
+
+def alert_line(alert: Alert) -> str:
+    """Return *alert* as people read it."""
+    return f"{'resolved: ' if alert.resolved_at else ''}{alert.line}"
+
+
+def coverage_lines(report: Report) -> Iterator[str]:
+    """Give a table of the fields that the stored articles of each layout show."""
+    for layout, fields in report.coverage.items():
+        yield ""
+        yield f"  {layout}: of so many articles asked, so many show it"
+        for name, (asked, shown) in fields.items():
+            yield f"  {asked:>8}  {shown:>8}  {shown / asked:>6.1%}  {name}"

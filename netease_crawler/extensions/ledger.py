@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 OUTCOME_STAT = "ledger/outcome"
 """The stat that holds the crawl's outcome; not set while other workers are at it."""
+KEPT_ONLY_SETTING = "KEPT_PAGES_ONLY"
+"""What `scrapy reparse` sets: only pages in the quarantine are read."""
 _HEARTBEAT = LEASE_SECONDS / 6  # seconds
 
 
@@ -70,6 +72,7 @@ class CrawlLedger:
 
     async def spider_opened(self, spider: LedgerSpider) -> None:
         """Join the crawl; without a database, no request is sent."""
+        kept_only = self._crawler.settings.getbool(KEPT_ONLY_SETTING)
         try:
             self._storage = storage = await self._open_archive()
             patience = Patience(storage.revive)
@@ -78,21 +81,27 @@ class CrawlLedger:
             arguments = resolve_arguments(spider.crawl, spider.arguments, known)
             spider.begin(arguments)
             await patience(lambda: ensure_indexes(storage.database))
-            await patience(lambda: crawls.join(spider.crawl, spider.name, arguments, self._worker))
+            await patience(
+                lambda: crawls.join(
+                    spider.crawl, spider.name, arguments, self._worker, retry=not kept_only
+                )
+            )
+            session = CrawlSession(
+                storage.database,
+                spider.crawl,
+                self._worker,
+                patience=patience,
+                on_failure=self._stop,
+                max_articles=spider.max_articles,
+                kept_only=kept_only,
+                drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
+            )
+            await session.start()
         except (StorageUnavailableError, CrawlConflictError, PyMongoError, ValueError) as error:
             logger.error("%s", error)
             raise CloseSpider("not_started") from error
-        self._session = spider.ledger = CrawlSession(
-            storage.database,
-            spider.crawl,
-            self._worker,
-            patience=patience,
-            on_failure=self._stop,
-            max_articles=spider.max_articles,
-            drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
-        )
-        self._session.start()
-        self._heart = asyncio.get_running_loop().create_task(self._beat(self._session, patience))
+        self._session = spider.ledger = session
+        self._heart = asyncio.get_running_loop().create_task(self._beat(session, patience))
         self._heart.add_done_callback(self._heart_stopped)
         logger.info(
             "Crawl %s begins; to go on with it after a stop or a crash:"

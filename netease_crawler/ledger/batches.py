@@ -1,46 +1,25 @@
 """What a batch of ended pages leaves behind, written in the order that makes crashes harmless.
 
 (1) links that the pages led to, (2) the articles and all that belongs to them, (3) how the
-pages ended. Each write may be repeated, so a crash between two of them only means that a page
-is fetched again.
+pages ended, (4) what was read from the quarantine leaves it. Each write may be repeated, so a
+crash between two of them only means that a page is fetched again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from netease_crawler.items import Article
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.coverages import count
+from netease_crawler.ledger.ending import Ending
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import RETRIED_BUCKETS, Bucket, End, Page, page_id
 from netease_crawler.storage.connection import Database
-from netease_crawler.storage.quarantine import QuarantinedPage, quarantine
+from netease_crawler.storage.quarantine import QuarantinedPage, keep_on, let_go, quarantine
 from netease_crawler.storage.writer import ArticleWriter, Entry, Written
 
 _LINKS_REMEMBERED = 20_000
-
-
-@dataclass(slots=True)
-class OpenPage:
-    """A leased page that has not ended yet."""
-
-    page: Page
-    body: bytes = b""
-    links: list[Page] = field(default_factory=list)
-    doc_id: str | None = None  # the article that was read from it
-    ending: bool = False
-
-
-@dataclass(slots=True)
-class Ending:
-    """An open page with how it is to end, waiting to be written."""
-
-    open: OpenPage
-    bucket: Bucket | None = None
-    reason: str | None = None
-    article: Article | None = None
-    written: asyncio.Future[Bucket] | None = None
 
 
 class BatchWriter:
@@ -61,43 +40,54 @@ class BatchWriter:
         """Write *batch*; return the bucket of each of its pages."""
         now = datetime.now(timezone.utc)
         await self._discover(link for ending in batch for link in ending.open.links)
-        written = await self._articles.write(
-            [
-                Entry(article=ending.article, page=ending.open.page.key)
-                for ending in batch
-                if ending.article is not None
-            ],
-            now,
-        )
-        await quarantine(
-            self._database,
-            [
-                QuarantinedPage(
-                    crawl=self._crawl,
-                    key=ending.open.page.key,
-                    url=ending.open.page.url,
-                    reason=ending.reason or "",
-                    body=ending.open.body,
-                )
-                for ending in batch
-                if ending.bucket is Bucket.REJECTED
-            ],
-            now,
+        entries = [
+            Entry(article=ending.article, page=ending.open.page.key)
+            for ending in batch
+            if ending.article is not None
+        ]
+        shown = [ending.shown for ending in batch if ending.shown and ending.article is not None]
+        written, _ = await asyncio.gather(
+            self._articles.write(entries, now), count(self._database, self._crawl, shown)
         )
         buckets = [_bucket(ending, written) for ending in batch]
+        await self._quarantine(batch, buckets, now)
         await self._frontier.mark_copies(written.copies)
         await self._frontier.end(
+            [_end(ending, bucket) for ending, bucket in zip(batch, buckets, strict=True)]
+        )
+        await let_go(
+            self._database,
             [
-                End(
-                    page=ending.open.page,
-                    bucket=bucket,
-                    reason=ending.reason,
-                    doc_id=ending.article.doc_id if ending.article is not None else None,
-                )
+                page_id(self._crawl, ending.open.page.key)
                 for ending, bucket in zip(batch, buckets, strict=True)
-            ]
+                if ending.open.page.is_kept and bucket is not Bucket.REJECTED
+            ],
         )
         return buckets
+
+    async def _quarantine(
+        self, batch: Sequence[Ending], buckets: Sequence[Bucket], now: datetime
+    ) -> None:
+        new: list[QuarantinedPage] = []
+        reasons: dict[str, str] = {}  # of those that are there
+        for ending, bucket in zip(batch, buckets, strict=True):
+            page, reason = ending.open.page, ending.reason or ""
+            if bucket is Bucket.REJECTED and page.is_kept:
+                reasons[page_id(self._crawl, page.key)] = reason
+            elif bucket is Bucket.REJECTED:
+                new.append(
+                    QuarantinedPage(
+                        crawl=self._crawl,
+                        key=page.key,
+                        url=page.url,
+                        reason=reason,
+                        body=ending.open.body,
+                        answered_at=ending.open.answered_at or page.url,
+                        encoding=ending.open.encoding,
+                    )
+                )
+        await quarantine(self._database, new, now)
+        await keep_on(self._database, reasons)
 
     async def _discover(self, links: Iterable[Page]) -> None:
         new = {link.key: link for link in links if link.key not in self._known}
@@ -111,4 +101,20 @@ def _bucket(ending: Ending, written: Written) -> Bucket:
     if ending.article is not None:
         return Bucket(written.results[ending.article.doc_id])
     assert ending.bucket is not None
+    if ending.open.page.is_kept and ending.bucket in RETRIED_BUCKETS:
+        return Bucket.REJECTED  # another try would give the same answer
     return ending.bucket
+
+
+def _end(ending: Ending, bucket: Bucket) -> End:
+    page = ending.open.page
+    return End(
+        page=page,
+        bucket=bucket,
+        reason=ending.reason,
+        doc_id=ending.article.doc_id if ending.article is not None else None,
+        # what cannot be told now is as it was before
+        lacks=ending.lacks or (page.lacked if bucket is Bucket.REJECTED else ()),
+        repaired=ending.repaired,
+        read_at=ending.shown.read_at if ending.shown is not None else None,
+    )

@@ -8,18 +8,19 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime
 
-from netease_crawler.ledger.frontier import (
-    ARTICLE_BUCKETS,
-    LEASE_SECONDS,
-    RETRIED_BUCKETS,
-    Frontier,
-)
+from pymongo import DESCENDING
+
+from netease_crawler.ledger.alerts import unresolved
+from netease_crawler.ledger.frontier import LEASE_SECONDS, Frontier
+from netease_crawler.ledger.page import ARTICLE_BUCKETS, RETRIED_BUCKETS
 from netease_crawler.storage.connection import Database, Document
 
 COLLECTION = "crawls"
 FINISHED, EMPTY, INTERRUPTED = "finished", "empty", "interrupted"
 INCOMPLETE = "incomplete"
 """More pages were banned or failed than ended as articles."""
+DRIFT = "drift"
+"""The site has changed its markup: an alert stands, and its pages are in the quarantine."""
 _SILENCE = LEASE_SECONDS  # seconds without a heartbeat after which a worker is gone
 
 _TURN = 10  # seconds after which the turn of a worker that died in it passes on
@@ -52,12 +53,18 @@ class Crawls:
         return arguments
 
     async def join(
-        self, crawl: str, spider: str, arguments: Mapping[str, str], worker: str
+        self,
+        crawl: str,
+        spider: str,
+        arguments: Mapping[str, str],
+        worker: str,
+        *,
+        retry: bool = True,
     ) -> None:
         """Begin *crawl*, or help with it, as *worker*.
 
         Leases of workers that have died are returned, those of this machine at once; where
-        nobody else is at it, what was banned or failed gets another try.
+        nobody else is at it, what was banned or failed gets another try, if *retry*.
         """
         # Looked at before this worker is among them: of two that join at once, at least one
         # finds nobody else.
@@ -85,7 +92,7 @@ class Crawls:
         ]
         await frontier.release(gone)
         await self._forget(crawl, gone)
-        if not set(live).difference(gone):
+        if retry and not set(live).difference(gone):
             await frontier.retry()
 
     async def is_seeded(self, crawl: str) -> bool:
@@ -113,12 +120,41 @@ class Crawls:
         if not is_done and await self.live_workers(crawl, besides=worker):
             return None
         states = await frontier.counts()
-        outcome = _outcome(states) if is_done else INTERRUPTED
+        document = await self._crawls.find_one({"_id": crawl}, {"alerts": 1}) or {}
+        outcome = _outcome(states, document) if is_done else INTERRUPTED
         await self._crawls.update_one(
             {"_id": crawl},
-            [{"$set": {"outcome": outcome, "states": {"$literal": states}, "ended_at": "$$NOW"}}],
+            [
+                {
+                    "$set": {
+                        "outcome": outcome,
+                        "states": {"$literal": states},
+                        "ended_at": "$$NOW",
+                    }
+                },
+                {"$unset": ["reparsing"]},
+            ],
         )
         return outcome
+
+    async def begin_reparse(self, crawl: str) -> None:
+        """Note that *crawl* reads its quarantine again, until its last worker leaves."""
+        await self._crawls.update_one({"_id": crawl}, {"$set": {"reparsing": True}})
+
+    async def is_reparsing(self, crawl: str) -> bool:
+        """Whether a worker that was to read the quarantine of *crawl* again has not left it."""
+        reparsing = {"_id": crawl, "reparsing": True}
+        return await self._crawls.find_one(reparsing, {"_id": 1}) is not None
+
+    async def latest_in_quarantine(self) -> str | None:
+        """Return the crawl, the one started last, whose pages are in the quarantine."""
+        names = await self._database["quarantine"].distinct("crawl", {"body": {"$exists": True}})
+        document = await self._crawls.find_one(
+            {"$or": [{"_id": {"$in": names}}, {"reparsing": True}]},
+            {"_id": 1},
+            sort=[("started_at", DESCENDING)],
+        )
+        return None if document is None else str(document["_id"])
 
     async def take_turn(self, crawl: str, worker: str) -> bool:
         """Whether *worker* alone may count and lease now; it must end its turn soon.
@@ -171,8 +207,10 @@ class Crawls:
             )
 
 
-def _outcome(states: Mapping[str, int]) -> str:
-    """Return what a crawl came to whose pages have all ended."""
+def _outcome(states: Mapping[str, int], crawl: Document) -> str:
+    """Return what *crawl* came to, whose pages have all ended."""
+    if unresolved(crawl):
+        return DRIFT
     articles = sum(states.get(bucket.value, 0) for bucket in ARTICLE_BUCKETS)
     if not articles:
         return EMPTY

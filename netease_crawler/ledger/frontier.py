@@ -11,83 +11,55 @@ Time is the server's (``$$NOW``): the clocks of workers may differ.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from pymongo import ASCENDING, DESCENDING, UpdateOne
 
+from netease_crawler.drift import UNREAD
+from netease_crawler.ledger.page import (
+    ARTICLE_BUCKETS,
+    LEASED,
+    PENDING,
+    RETRIED_BUCKETS,
+    Bucket,
+    End,
+    Page,
+    drift_values,
+    name_text,
+    page_document,
+    page_id,
+    page_of,
+)
 from netease_crawler.storage.bulk import insert_missing
 from netease_crawler.storage.connection import Database, Document
+
+__all__ = [
+    "ARTICLE_BUCKETS",
+    "COLLECTION",
+    "LEASED",
+    "LEASE_SECONDS",
+    "PENDING",
+    "RETRIED_BUCKETS",
+    "Bucket",
+    "End",
+    "Frontier",
+    "Page",
+]
 
 COLLECTION = "frontier"
 LEASE_SECONDS = 60
 
 
-class Bucket(str, Enum):
-    """Where a discovered page ended."""
-
-    STORED = "stored"
-    """An article the archive did not have."""
-    UPDATED = "updated"
-    """An article whose content differs from what the archive had."""
-    UNCHANGED = "unchanged"
-    """An article the archive already had as it is."""
-    DUPLICATE = "duplicate"
-    """An article whose text an earlier one has under another id."""
-    DELETED = "deleted"
-    """The site says that the article is gone."""
-    BANNED = "banned"
-    """The site refused to show it: a ban, a verification page, a title without a text."""
-    FAILED = "failed"
-    """No answer, or an error of the site or of ours."""
-    REJECTED = "rejected"
-    """Not an article we can read; the page is in the quarantine."""
-    FILTERED = "filtered"
-    """Not fetched: robots.txt, out of the crawl's scope, or over one of its limits."""
-
-
-PENDING, LEASED = "pending", "leased"
-ARTICLE_BUCKETS = (Bucket.STORED, Bucket.UPDATED, Bucket.UNCHANGED, Bucket.DUPLICATE)
-RETRIED_BUCKETS = (Bucket.BANNED, Bucket.FAILED)
-"""What running the crawl's command again fetches again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """A discovered page."""
-
-    key: str
-    """What makes it one page: the doc id of an article, the path of a saved file."""
-    url: str
-    depth: int = 0
-    """Steps from the seeds."""
-    found_on: str | None = None
-    """Key of the page that linked to it first."""
-    filtered: str | None = None
-    """Why it is not to be fetched; such a page ends in ``filtered`` at once."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class End:
-    """How a page ended."""
-
-    page: Page
-    bucket: Bucket
-    reason: str | None = None
-    doc_id: str | None = None
-    """The article that was read from it."""
-
-
 class Frontier:
-    """The pages of one crawl."""
+    """The pages of one crawl; with *kept_only*, only those in the quarantine are leased."""
 
-    def __init__(self, database: Database, crawl: str) -> None:
+    def __init__(self, database: Database, crawl: str, *, kept_only: bool = False) -> None:
         self._pages = database[COLLECTION]
         self._crawl = crawl
+        self._of_crawl: Document = {"crawl": crawl} | ({"is_kept": True} if kept_only else {})
 
     async def discover(self, pages: Sequence[Page]) -> None:
         """Add those of *pages* that the crawl has not met before."""
-        await insert_missing(self._pages, [self._document(page) for page in pages])
+        await insert_missing(self._pages, [page_document(page, self._crawl) for page in pages])
 
     async def lease(self, worker: str, limit: int, held: Collection[str] = ()) -> list[Page]:
         """Lease up to *limit* pages of the least depth to *worker*, newest doc id first.
@@ -97,11 +69,11 @@ class Frontier:
         be leased now: see :meth:`is_done`.
         """
         await self.expire()
-        unended = {"crawl": self._crawl, "state": {"$in": [PENDING, LEASED]}}
+        unended = self._of_crawl | {"state": {"$in": [PENDING, LEASED]}}
         first = await self._pages.find_one(unended, {"depth": 1}, sort=[("depth", ASCENDING)])
         if first is None:
             return []
-        at_depth = {"crawl": self._crawl, "state": PENDING, "depth": first["depth"]}
+        at_depth = self._of_crawl | {"state": PENDING, "depth": first["depth"]}
         found = self._pages.find(at_depth, {"_id": 1}).sort("key", DESCENDING).limit(limit)
         ids = [document["_id"] async for document in found]
         # Another worker may have taken some of them meanwhile: what carries our mark is ours.
@@ -121,7 +93,7 @@ class Frontier:
         ours = self._pages.find(
             {"crawl": self._crawl, "state": LEASED, "worker": worker, "key": {"$nin": list(held)}}
         )
-        return [_page(document) async for document in ours.sort("key", DESCENDING)]
+        return [page_of(document) async for document in ours.sort("key", DESCENDING)]
 
     async def renew(self, worker: str, keys: Iterable[str]) -> None:
         """Extend the leases of *worker* on the pages of *keys*."""
@@ -177,9 +149,10 @@ class Frontier:
                                 "reason": {"$literal": end.reason},
                                 "doc_id": end.doc_id,
                                 "ended_at": "$$NOW",
+                                **drift_values(end),
                             }
                         },
-                        {"$unset": ["worker", "until"]},
+                        {"$unset": ["worker", "until", "is_kept", "is_accepted"]},
                     ],
                 )
                 for end in ends
@@ -219,10 +192,21 @@ class Frontier:
         return {group["_id"]: group["pages"] async for group in groups}
 
     async def room(self, max_articles: int) -> int:
-        """Return how many pages may be leased so that at most *max_articles* end as articles."""
+        """Return how many pages may be leased so that at most *max_articles* end as articles.
+
+        A suspect counts as one: it may be released.
+        """
         states = [LEASED, *(bucket.value for bucket in ARTICLE_BUCKETS)]
+        lacks = {"$exists": True, "$ne": name_text(UNREAD)}
         taken = await self._pages.count_documents(
-            {"crawl": self._crawl, "state": {"$in": states}}, limit=max_articles
+            {
+                "crawl": self._crawl,
+                "$or": [
+                    {"state": {"$in": states}},
+                    {"state": Bucket.REJECTED.value, "lacks.0": lacks},
+                ],
+            },
+            limit=max_articles,
         )
         return max_articles - taken
 
@@ -232,39 +216,16 @@ class Frontier:
         return await self._pages.find_one(leased, {"_id": 1}) is not None
 
     async def is_done(self) -> bool:
-        """Whether every discovered page has ended."""
-        unended = {"crawl": self._crawl, "state": {"$in": [PENDING, LEASED]}}
+        """Whether every discovered page has ended, or every one that may be leased."""
+        unended = self._of_crawl | {"state": {"$in": [PENDING, LEASED]}}
         return await self._pages.find_one(unended, {"_id": 1}) is None
 
     def _id(self, key: str) -> str:
-        return f"{self._crawl}/{key}"
-
-    def _document(self, page: Page) -> Document:
-        document: Document = {
-            "_id": self._id(page.key),
-            "crawl": self._crawl,
-            "key": page.key,
-            "url": page.url,
-            "depth": page.depth,
-            "found_on": page.found_on,
-            "state": PENDING,
-        }
-        if page.filtered is not None:
-            document |= {"state": Bucket.FILTERED.value, "reason": page.filtered}
-        return document
+        return page_id(self._crawl, key)
 
 
 def _duplicate_if_stored(state: str) -> Document:
     return {"$cond": [{"$eq": [state, Bucket.STORED.value]}, Bucket.DUPLICATE.value, state]}
-
-
-def _page(document: Document) -> Page:
-    return Page(
-        key=document["key"],
-        url=document["url"],
-        depth=document["depth"],
-        found_on=document["found_on"],
-    )
 
 
 def _from_now(seconds: int) -> Document:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pymongo import DESCENDING
 
+from netease_crawler.ledger.alerts import Alert, alerts_of
+from netease_crawler.ledger.coverages import coverages_of
 from netease_crawler.ledger.crawls import COLLECTION, FINISHED, Crawls
-from netease_crawler.ledger.frontier import ARTICLE_BUCKETS, LEASED, PENDING, Bucket, Frontier
-from netease_crawler.storage.connection import Database
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import ARTICLE_BUCKETS, LEASED, PENDING, Bucket
+from netease_crawler.storage.connection import Database, Document
 
 
 class UnknownCrawlError(Exception):
@@ -26,7 +29,8 @@ class Report:
     arguments: Mapping[str, str]
     outcome: str | None
     """``finished``, ``empty`` (nothing to store was found), ``incomplete`` (more was banned
-    or failed than stored), ``interrupted``, or None while it runs or after it was killed."""
+    or failed than stored), ``drift`` (the site changed its markup), ``interrupted``, or None
+    while it runs or after it was killed."""
     started_at: datetime
     ended_at: datetime | None
     workers: int
@@ -40,6 +44,10 @@ class Report:
     the quarantine, is not there. Anything but 0 is a fault."""
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Pages by ``bucket: reason`` (without details), most frequent first."""
+    alerts: Sequence[Alert] = ()
+    """Fields that pages ceased to show, in the order in which that was noticed."""
+    coverage: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    """By layout and field: of how many stored articles it was asked, how many show it."""
 
     @property
     def discovered(self) -> int:
@@ -51,6 +59,8 @@ class Report:
         """Why the crawl did not do its job, in a line; None where it did."""
         if self.missing:
             return f"{self.missing} pages ended as stored or rejected, but are not there"
+        if standing := [alert for alert in self.alerts if alert.resolved_at is None]:
+            return f"drift: {standing[0].line}"
         if self.pending or self.leased:
             return f"{self.pending + self.leased} pages are not done yet"
         if self.outcome != FINISHED:
@@ -122,6 +132,8 @@ class Reports:
             leased=counts.get(LEASED, 0),
             missing=await self._missing(crawl),
             reasons=await self._reasons(crawl),
+            alerts=alerts_of(document),
+            coverage=_coverage(document),
         )
 
     async def _missing(self, crawl: str) -> int:
@@ -175,3 +187,10 @@ class Reports:
             f"{group['_id']['state']}: {group['_id']['reason']}": group["pages"]
             async for group in groups
         }
+
+
+def _coverage(crawl: Document) -> dict[str, dict[str, tuple[int, int]]]:
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for (layout, name), coverage in sorted(coverages_of(crawl).items()):
+        found.setdefault(layout, {})[name] = (int(coverage.asked), int(coverage.shown))
+    return found

@@ -1,31 +1,28 @@
-"""One worker's part in a crawl: what it has leased, and the writing of how it ended.
+"""One worker's part in a crawl: what it has leased, and how it ended.
 
-A single task writes, in batches (see :mod:`.batches`); whoever hands in an article waits until
-it is durable.
+A single task writes (see :mod:`.flusher`); whoever hands in an article waits until it is
+durable.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from bson.errors import InvalidDocument, InvalidStringData
-from pymongo.errors import PyMongoError
-
 from netease_crawler.items import Article
-from netease_crawler.ledger.batches import BatchWriter, Ending, OpenPage
+from netease_crawler.ledger.batches import BatchWriter
 from netease_crawler.ledger.crawls import Crawls
-from netease_crawler.ledger.frontier import Bucket, Frontier, Page
+from netease_crawler.ledger.ending import Ending, OpenPage
+from netease_crawler.ledger.flusher import Flusher
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.leasing import Leasing
+from netease_crawler.ledger.page import Bucket, Page, page_id
+from netease_crawler.ledger.watch import Watch
 from netease_crawler.storage.connection import Database, Patience
+from netease_crawler.storage.quarantine import KeptAnswer, kept_answer
 
-logger = logging.getLogger(__name__)
-
-LEASED_AT_ONCE = 64
-_FLUSH_PAUSE = 0.05  # seconds in which ends gather into a batch
-_LARGEST_BATCH = 64
 _LEASE_PAUSE = 0.5  # seconds between looks at a frontier that others are working on
 
 
@@ -41,39 +38,45 @@ class CrawlSession:
         patience: Patience,
         on_failure: Callable[[Exception], object],
         max_articles: int | None = None,
+        kept_only: bool = False,
         drop_copies: bool = False,
     ) -> None:
+        """With *kept_only*, only pages in the quarantine are leased."""
+        self._database = database
         self.crawl = crawl
         self.worker = worker
         self.ended: Counter[str] = Counter()
         """Pages that this worker ended, by bucket."""
         self._crawls = Crawls(database)
         self._frontier = Frontier(database, crawl)
+        self._leasing = Leasing(
+            database, crawl, worker, max_articles=max_articles, kept_only=kept_only
+        )
         self._batches = BatchWriter(database, crawl, drop_copies=drop_copies)
+        self._watch = Watch(database, crawl)
         self._patience = patience
-        self._on_failure = on_failure
-        self._max_articles = max_articles
         self._open: dict[str, OpenPage] = {}
         self._stored_from: dict[str, str] = {}  # doc id being stored → key of its page
-        self._endings: asyncio.Queue[Ending] = asyncio.Queue()
         self._progress = asyncio.Event()
-        self._flusher: asyncio.Task[None] | None = None
-        self._failure: Exception | None = None
+        self._flusher = Flusher(
+            self._batches,
+            self._watch,
+            patience=patience,
+            on_written=self._close,
+            on_failure=on_failure,
+        )
 
-    def start(self) -> None:
-        """Begin to write in the background; call it once, in the event loop."""
-        self._flusher = asyncio.get_running_loop().create_task(self._flush_forever())
+    async def start(self) -> None:
+        """Begin to write in the background; call it once."""
+        await self._patience(self._watch.begin)
+        self._flusher.start()
 
     async def close(self) -> None:
         """Write what has ended and stop. Open pages stay leased until the worker leaves."""
-        if self._flusher is None:
-            return
-        while not self._flusher.done() and (self._endings.qsize() or self._being_written()):
+        while self._flusher.is_running and self._being_written():
             self._progress.clear()
             await self._wait_for_progress()
-        self._flusher.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._flusher
+        await self._flusher.stop()
 
     async def is_seeded(self) -> bool:
         """Whether the frontier has all the pages that the crawl begins with."""
@@ -94,20 +97,28 @@ class CrawlSession:
         """
         while True:
             self._progress.clear()
-            leased = await self._patience(self._lease)
+            leased = await self._patience(lambda: self._leasing.next(self._open))
             # A lease that ran out in an outage may come back to who still has the page.
             pages = [page for page in leased if page.key not in self._open]
             if pages:
                 self._open.update((page.key, OpenPage(page)) for page in pages)
                 return pages
-            if await self._patience(self._frontier.is_done):
+            if not await self._patience(self._leasing.is_done):
+                await self._wait_for_progress()
+            elif not await self._patience(self._watch.judge):
                 return []
-            await self._wait_for_progress()
 
-    def fetched(self, page: Page, body: bytes) -> None:
-        """Keep *body* until the page ends, for the quarantine."""
+    async def kept_answer(self, page: Page) -> KeptAnswer | None:
+        """Return what *page* was answered with when it was fetched; None if it was not kept."""
+        kept = page_id(self.crawl, page.key)
+        return await self._patience(lambda: kept_answer(self._database, kept))
+
+    def fetched(
+        self, page: Page, body: bytes, answered_at: str | None, encoding: str | None
+    ) -> None:
+        """Keep the answer until the page ends, for the quarantine."""
         if (opened := self._open.get(page.key)) is not None:
-            opened.body = body
+            opened.body, opened.answered_at, opened.encoding = body, answered_at, encoding
 
     def is_known(self, key: str) -> bool:
         """Whether the crawl's frontier is known to have a page of this *key*."""
@@ -125,8 +136,8 @@ class CrawlSession:
         the writing.
         """
         while article.doc_id in self._stored_from:
-            if self._failure is not None:
-                raise self._failure
+            if self._flusher.failure is not None:
+                raise self._flusher.failure
             self._progress.clear()
             await self._wait_for_progress()
         if (opened := self._open.get(page.key)) is not None:
@@ -136,24 +147,28 @@ class CrawlSession:
     async def store(self, article: Article) -> Bucket:
         """Return the bucket of *article*'s page, when the article is stored durably.
 
-        Raises what stopped the writing: StorageUnavailableError where the database stayed away.
+        ``rejected``: it lacks what such pages show, and its page is in the quarantine. Raises
+        what stopped the writing: StorageUnavailableError where the database stayed away.
         """
         opened = self._open.get(self._stored_from.get(article.doc_id, ""))
         if opened is None or opened.ending:
             raise ValueError(f"{article.doc_id} was not announced by storing()")
-        if self._failure is not None:
-            raise self._failure
+        if self._flusher.failure is not None:
+            raise self._flusher.failure
         written: asyncio.Future[Bucket] = asyncio.get_running_loop().create_future()
         opened.ending = True
-        self._endings.put_nowait(Ending(opened, article=article, written=written))
+        self._flusher.put(Ending(opened, article=article, written=written))
         return await written
 
-    def end(self, page: Page, bucket: Bucket, reason: str) -> None:
-        """Let *page* end without an article. A page that has ended stays as it is."""
+    def end(self, page: Page, bucket: Bucket, reason: str, *, is_unread: bool = False) -> None:
+        """Let *page* end without an article. A page that has ended stays as it is.
+
+        *is_unread* says that it is an article's, and that no layout reads it.
+        """
         opened = self._open.get(page.key)
         if opened is not None and not opened.ending:
             opened.ending = True
-            self._endings.put_nowait(Ending(opened, bucket=bucket, reason=reason))
+            self._flusher.put(Ending(opened, bucket=bucket, reason=reason, is_unread=is_unread))
 
     def unended(self) -> frozenset[Page]:
         """Return the leased pages of which nothing is known yet but that they were leased."""
@@ -166,28 +181,12 @@ class CrawlSession:
     async def heartbeat(self) -> int:
         """Renew this worker's leases; return how many workers are at the crawl."""
         await self._frontier.renew(self.worker, self._open)
+        await self._watch.refresh()
         return await self._crawls.heartbeat(self.crawl, self.worker)
 
     async def counts(self) -> dict[str, int]:
         """Return how many pages of the crawl are in each state."""
         return await self._patience(self._frontier.counts)
-
-    async def _lease(self) -> list[Page]:
-        if self._max_articles is None:
-            return await self._frontier.lease(self.worker, LEASED_AT_ONCE, self._open)
-        if not await self._crawls.take_turn(self.crawl, self.worker):
-            return []
-        try:
-            room = await self._frontier.room(self._max_articles)
-            if room > 0:
-                return await self._frontier.lease(
-                    self.worker, min(room, LEASED_AT_ONCE), self._open
-                )
-            if not await self._frontier.has_leased():
-                await self._frontier.filter_pending("max_articles")
-            return []
-        finally:
-            await self._crawls.end_turn(self.crawl, self.worker)
 
     def _being_written(self) -> bool:
         return any(opened.ending for opened in self._open.values())
@@ -195,47 +194,6 @@ class CrawlSession:
     async def _wait_for_progress(self) -> None:
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._progress.wait(), _LEASE_PAUSE)
-
-    async def _flush_forever(self) -> None:
-        batch: list[Ending] = []
-        try:
-            while True:
-                batch = [await self._endings.get()]
-                await asyncio.sleep(_FLUSH_PAUSE)
-                while len(batch) < _LARGEST_BATCH and not self._endings.empty():
-                    batch.append(self._endings.get_nowait())
-                await self._flush(batch)
-        except Exception as error:  # noqa: BLE001 - nobody else writes: all who wait must know
-            self._failure = error
-            while not self._endings.empty():
-                batch.append(self._endings.get_nowait())
-            for ending in batch:
-                if ending.written is not None and not ending.written.done():
-                    ending.written.set_exception(error)
-            self._on_failure(error)
-
-    async def _flush(self, batch: Sequence[Ending]) -> None:
-        try:
-            buckets = await self._patience(lambda: self._batches.write(batch))
-        except (PyMongoError, InvalidDocument, InvalidStringData, ValueError) as error:
-            if len(batch) > 1:  # one of them cannot be written: the others can
-                for ending in batch:
-                    await self._flush([ending])
-                return
-            await self._give_up(batch[0], error)
-            return
-        for ending, bucket in zip(batch, buckets, strict=True):
-            self._close(ending, bucket)
-
-    async def _give_up(self, ending: Ending, error: Exception) -> None:
-        """Let a page fail that cannot be written, without what it was to leave behind."""
-        logger.error("%s cannot be stored: %s", ending.open.page.key, error)
-        reason = f"cannot be stored: {error}"
-        failed = Ending(OpenPage(ending.open.page), bucket=Bucket.FAILED, reason=reason)
-        await self._patience(lambda: self._batches.write([failed]))
-        if ending.written is not None and not ending.written.done():
-            ending.written.set_exception(error)
-        self._close(ending, Bucket.FAILED)
 
     def _close(self, ending: Ending, bucket: Bucket) -> None:
         del self._open[ending.open.page.key]

@@ -27,8 +27,18 @@ class DuplicateArticle(DropItem):
         super().__init__(f"{doc_id} is a copy", log_level="DEBUG")
 
 
+class SuspectArticle(DropItem):
+    """The article lacks what articles of its layout show; its page is kept."""
+
+    def __init__(self, doc_id: str) -> None:
+        super().__init__(f"{doc_id} is a suspect", log_level="DEBUG")
+
+
 class StoragePipeline:
-    """Stores articles; an item that passes is durable, whatever crashes next."""
+    """Stores articles; an item that passes is durable, whatever crashes next.
+
+    The ledger may decide against it: what a page usually shows, the whole crawl tells.
+    """
 
     def __init__(self, crawler: Crawler, *, drop_copies: bool) -> None:
         self._crawler = crawler
@@ -41,6 +51,8 @@ class StoragePipeline:
     async def process_item(self, item: Article) -> Article:
         spider = cast("LedgerSpider", self._crawler.spider)
         bucket = await spider.ledger.store(item)
+        if bucket is Bucket.REJECTED:
+            raise SuspectArticle(item.doc_id)
         if bucket is Bucket.DUPLICATE and self._drop_copies:
             raise DuplicateArticle(item.doc_id)
         return item

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import scrapy
 from scrapy import Request, signals
@@ -27,6 +27,7 @@ from netease_crawler.pages import (
     DeletedArticleError,
     PageError,
     TruncatedPageError,
+    UnknownLayoutError,
     parse_article,
 )
 from netease_crawler.politeness import apply_politeness
@@ -137,6 +138,8 @@ class LedgerSpider(scrapy.Spider):
 
     def fetched_at(self, response: Response) -> datetime | None:
         """Return when *response* was fetched, in UTC, to the millisecond as MongoDB keeps it."""
+        if (kept := response.meta.get("fetched_at")) is not None:  # read again, not fetched
+            return cast("datetime", kept)
         now = datetime.now(timezone.utc)
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
@@ -163,10 +166,11 @@ class LedgerSpider(scrapy.Spider):
     async def parse_page(self, response: Response, page: Page) -> AsyncIterator[Article]:
         """Yield the article in *response*, or end *page* with the reason there is none."""
         body = self.page_body(response)
-        self.ledger.fetched(page, body)
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        encoding = http_content_type_encoding(content_type)
+        self.ledger.fetched(page, body, response.url, encoding)
         try:
-            article = parse_article(body, response.url, http_content_type_encoding(content_type))
+            article = parse_article(body, response.url, encoding)
         except DeletedArticleError as error:
             self.ledger.end(page, Bucket.DELETED, _line(error))
         except BlockedPageError as error:
@@ -174,7 +178,8 @@ class LedgerSpider(scrapy.Spider):
         except TruncatedPageError as error:
             self.ledger.end(page, self.TRUNCATED, _line(error))
         except PageError as error:
-            self.ledger.end(page, Bucket.REJECTED, _line(error))
+            is_unread = isinstance(error, UnknownLayoutError)
+            self.ledger.end(page, Bucket.REJECTED, _line(error), is_unread=is_unread)
         else:
             if is_doc_id(page.key) and article.doc_id != page.key:
                 self.ledger.end(page, Bucket.REJECTED, f"answered with {article.doc_id}")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 import pytest
 
+from netease_crawler.drift import Fall
+from netease_crawler.ledger.alerts import raise_alert, resolve
+from netease_crawler.ledger.coverages import Shown, count
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
 from netease_crawler.storage.connection import Database
@@ -84,6 +88,61 @@ def test_crawls_are_listed_the_latest_first(project, crawled):
         "open  [article]  interrupted: 3 pending",
         "done  [article]  finished: 1 deleted, 1 failed, 1 stored",
     ]
+
+
+@pytest.fixture
+def drifted(crawled, in_database) -> None:
+    """The crawl ``done``, with an alert that stands and one that is over, and a coverage."""
+    urls = tuple(page.url for page in PAGES)
+
+    async def scenario(database: Database) -> None:
+        for field, seen in (("source", 0.0), ("account", 0.5)):
+            fall = Fall(
+                layout="post2020_dy", field=field, usual=0.9987, seen=seen, asked=4, pages=urls
+            )
+            await raise_alert(database, "done", fall)
+        await resolve(database, "done", [("post2020_dy", "account")])
+        read_at = datetime(2025, 3, 4, tzinfo=timezone.utc)
+        fields = {"account.name": True, "editor": False}
+        await count(database, "done", [Shown(layout="ep", fields=fields, read_at=read_at)] * 3)
+
+    in_database(scenario)
+
+
+def test_report_names_what_pages_ceased_to_show(project, drifted):
+    result = project.run("report", "done", "--coverage")
+    pages = "https://www.163.com/A https://www.163.com/B https://www.163.com/C"
+    standing = f"post2020_dy shows source on 0% of 4 pages, usually on 99.9%: {pages}"
+    assert result.returncode == 1
+    assert result.stdout.split("failed: HTTP 500\n", 1)[1].splitlines() == [
+        "",
+        "  Drift:",
+        f"  {standing}",
+        f"  resolved: post2020_dy shows account on 50% of 4 pages, usually on 99.9%: {pages}",
+        "",
+        f"  PROBLEM: drift: {standing}",
+        "",
+        "  ep: of so many articles asked, so many show it",
+        "         3         3  100.0%  account.name",
+        "         3         0    0.0%  editor",
+    ]
+
+
+def test_report_in_json_has_alerts_and_coverage(project, drifted):
+    told = json.loads(project.run("report", "done", "--json").stdout)
+    first, second = told["alerts"]
+    assert first.pop("raised_at")
+    assert first == {
+        "layout": "post2020_dy",
+        "field": "source",
+        "usual": 0.9987,
+        "seen": 0.0,
+        "asked": 4,
+        "pages": [page.url for page in PAGES],
+        "resolved_at": None,
+    }
+    assert second["resolved_at"]
+    assert told["coverage"] == {"ep": {"account.name": [3, 3], "editor": [3, 0]}}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from netease_crawler.storage.connection import open_client
 
 Archived = dict[str, dict[str, Any]]
 
+_OF_RECOMMENDATIONS = ("position", "doc_id", "title", "source", "published_at", "comment_count")
 _SAME_NAMES = ("title", "source", "location", "editor", "category", "rec_category")
 
 
@@ -34,7 +36,7 @@ def expected_articles(site: Site, doc_ids: Iterable[str]) -> Archived:
             "wemedia_id": truth["wemedia_id"],
             "copy_of": truth["copy_of"],
             "recommendations": [
-                (kind, entry["position"], entry["doc_id"], entry["title"], entry["comment_count"])
+                (kind, *(entry[name] for name in _OF_RECOMMENDATIONS))
                 for kind in ("related", "hot")
                 for entry in truth[kind]
             ],
@@ -68,14 +70,15 @@ def _stored(document: dict[str, Any]) -> dict[str, Any]:
         "recommendations": [
             (
                 entry["kind"],
-                entry["position"],
-                entry["doc_id"],
-                entry["title"],
-                entry.get("comment_count"),
+                *(_plain(entry.get(name)) for name in _OF_RECOMMENDATIONS),
             )
             for entry in document["recommendations"]
         ],
     }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def expected_buckets(site: Site, doc_ids: Iterable[str]) -> Counter[str]:
@@ -116,6 +119,7 @@ def fetches(access_log: Path) -> Fetches:
     """Return what *access_log* counts; a site that nobody asked has none."""
     if not access_log.exists():
         return Fetches(Counter())
-    lines = access_log.read_text().splitlines()
+    written = access_log.read_text()
+    lines = written[: written.rfind("\n") + 1].splitlines()  # the last may be half written
     paths = [json.loads(line)["path"] for line in lines]
     return Fetches(Counter(path for path in paths if "/article/" in path))
