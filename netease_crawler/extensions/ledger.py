@@ -34,6 +34,7 @@ OUTCOME_STAT = "ledger/outcome"
 KEPT_ONLY_SETTING = "KEPT_PAGES_ONLY"
 """What `scrapy reparse` sets: only pages in the quarantine are read."""
 _HEARTBEAT = LEASE_SECONDS / 6  # seconds
+_LOOK = 1  # seconds between looks whether the other workers have noticed this one
 
 
 class CrawlLedger:
@@ -96,6 +97,7 @@ class CrawlLedger:
                 kept_only=kept_only,
                 drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
             )
+            await self._wait_for_share(session, patience)
             await session.start()
         except (StorageUnavailableError, CrawlConflictError, PyMongoError, ValueError) as error:
             logger.error("%s", error)
@@ -169,13 +171,25 @@ class CrawlLedger:
         while True:
             lost = self._end_lost(session, lost)
             try:
-                workers = await patience(session.heartbeat)
+                await self._share_rate(session, patience)
             except PyMongoError as error:
                 logger.error("No heartbeat: %s", error)  # the next one may come through
-            else:
-                if (politeness := self._crawler.get_extension(Politeness)) is not None:
-                    politeness.share(workers)
             await asyncio.sleep(_HEARTBEAT)
+
+    async def _wait_for_share(self, session: CrawlSession, patience: Patience) -> None:
+        """Wait until the other workers know that there is one more to share the rate with."""
+        if self._crawler.get_extension(Politeness) is None:
+            return
+        await self._share_rate(session, patience)
+        while not await patience(session.is_known_to_all):
+            await asyncio.sleep(_LOOK)
+            await self._share_rate(session, patience)
+
+    async def _share_rate(self, session: CrawlSession, patience: Patience) -> None:
+        """Say that this worker lives, and keep to its share of the crawl's rate."""
+        workers = await patience(session.heartbeat)
+        if (politeness := self._crawler.get_extension(Politeness)) is not None:
+            politeness.share(workers)
 
     def _end_lost(self, session: CrawlSession, before: frozenset[Page]) -> frozenset[Page]:
         """End the pages whose request is nowhere, now and a heartbeat *before*; return those now.

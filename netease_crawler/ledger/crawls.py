@@ -85,11 +85,9 @@ class Crawls:
             upsert=True,
         )
         frontier = Frontier(self._database, crawl)
-        gone = [
-            other
-            for other in await self._other_workers(crawl, worker)
-            if other not in live or _is_dead(other)
-        ]
+        others = await self._other_workers(crawl, worker)
+        alive = await self.live_workers(crawl)  # those too that joined with this one
+        gone = [other for other in others if other not in alive or _is_dead(other)]
         await frontier.release(gone)
         await self._forget(crawl, gone)
         if retry and not set(live).difference(gone):
@@ -110,6 +108,16 @@ class Crawls:
             {"_id": crawl}, [{"$set": {f"workers.{worker}.heartbeat_at": "$$NOW"}}]
         )
         return 1 + len(await self.live_workers(crawl, besides=worker))
+
+    async def is_known_to_all(self, crawl: str, worker: str) -> bool:
+        """Whether every other live worker of *crawl* counted *worker* when it last looked."""
+        document = await self._crawls.find_one({"_id": crawl}, {"workers": 1})
+        workers: Document = (document or {}).get("workers", {})
+        live = await self.live_workers(crawl, besides=worker)
+        joined_at = workers.get(worker, {}).get("joined_at")
+        return joined_at is None or all(
+            workers[other]["heartbeat_at"] > joined_at for other in live if other in workers
+        )
 
     async def leave(self, crawl: str, worker: str) -> str | None:
         """Take *worker* off *crawl*; return the crawl's outcome, None while others work on."""

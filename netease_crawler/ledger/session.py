@@ -178,6 +178,10 @@ class CrawlSession:
         """Give back what is still leased; return the crawl's outcome, None while others work."""
         return await self._patience(lambda: self._crawls.leave(self.crawl, self.worker))
 
+    async def is_known_to_all(self) -> bool:
+        """Whether every other worker at the crawl counts this one."""
+        return await self._crawls.is_known_to_all(self.crawl, self.worker)
+
     async def heartbeat(self) -> int:
         """Renew this worker's leases; return how many workers are at the crawl."""
         await self._frontier.renew(self.worker, self._open)
