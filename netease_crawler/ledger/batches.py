@@ -16,6 +16,7 @@ from netease_crawler.ledger.ending import Ending
 from netease_crawler.ledger.frontier import Frontier
 from netease_crawler.ledger.page import RETRIED_BUCKETS, Bucket, End, Page, page_id
 from netease_crawler.storage.connection import Database
+from netease_crawler.storage.forgotten import REASON
 from netease_crawler.storage.quarantine import QuarantinedPage, keep_on, let_go, quarantine
 from netease_crawler.storage.writer import ArticleWriter, Entry, Written
 
@@ -111,7 +112,8 @@ def _end(ending: Ending, bucket: Bucket) -> End:
     return End(
         page=page,
         bucket=bucket,
-        reason=ending.reason,
+        # of an article, only the archive decides so
+        reason=REASON if ending.article and bucket is Bucket.FILTERED else ending.reason,
         doc_id=ending.article.doc_id if ending.article is not None else None,
         # what cannot be told now is as it was before
         lacks=ending.lacks or (page.lacked if bucket is Bucket.REJECTED else ()),

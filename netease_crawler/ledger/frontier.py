@@ -11,6 +11,7 @@ Time is the server's (``$$NOW``): the clocks of workers may differ.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from pymongo import ASCENDING, DESCENDING, UpdateOne
 
@@ -31,6 +32,7 @@ from netease_crawler.ledger.page import (
 )
 from netease_crawler.storage.bulk import insert_missing
 from netease_crawler.storage.connection import Database, Document
+from netease_crawler.storage.forgotten import REASON, forgotten_among, page_ids
 
 __all__ = [
     "ARTICLE_BUCKETS",
@@ -53,13 +55,20 @@ class Frontier:
     """The pages of one crawl; with *kept_only*, only those in the quarantine are leased."""
 
     def __init__(self, database: Database, crawl: str, *, kept_only: bool = False) -> None:
+        self._database = database
         self._pages = database[COLLECTION]
         self._crawl = crawl
         self._of_crawl: Document = {"crawl": crawl} | ({"is_kept": True} if kept_only else {})
 
     async def discover(self, pages: Sequence[Page]) -> None:
-        """Add those of *pages* that the crawl has not met before."""
-        await insert_missing(self._pages, [page_document(page, self._crawl) for page in pages])
+        """Add those of *pages* that the crawl has not met before; what is forgotten, ended."""
+        ids = {id_ for page in pages for id_ in page_ids(page.key)}
+        forgotten = await forgotten_among(self._database, ids)
+        new = [
+            page if forgotten.isdisjoint(page_ids(page.key)) else replace(page, filtered=REASON)
+            for page in pages
+        ]
+        await insert_missing(self._pages, [page_document(page, self._crawl) for page in new])
 
     async def lease(self, worker: str, limit: int, held: Collection[str] = ()) -> list[Page]:
         """Lease up to *limit* pages of the least depth to *worker*, newest doc id first.

@@ -27,6 +27,13 @@ class DuplicateArticle(DropItem):
         super().__init__(f"{doc_id} is a copy", log_level="DEBUG")
 
 
+class ForgottenArticle(DropItem):
+    """`scrapy forget` has removed the article, for good."""
+
+    def __init__(self, doc_id: str) -> None:
+        super().__init__(f"{doc_id} is to stay forgotten", log_level="DEBUG")
+
+
 class SuspectArticle(DropItem):
     """The article lacks what articles of its layout show; its page is kept."""
 
@@ -51,6 +58,8 @@ class StoragePipeline:
     async def process_item(self, item: Article) -> Article:
         spider = cast("LedgerSpider", self._crawler.spider)
         bucket = await spider.ledger.store(item)
+        if bucket is Bucket.FILTERED:
+            raise ForgottenArticle(item.doc_id)
         if bucket is Bucket.REJECTED:
             raise SuspectArticle(item.doc_id)
         if bucket is Bucket.DUPLICATE and self._drop_copies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -30,8 +31,15 @@ class StorageUnavailableError(Exception):
 def open_client(uri: str) -> AsyncMongoClient[Document]:
     """Return a client for *uri* whose acknowledged writes survive a crash of the server.
 
-    Nothing is contacted yet. Raises StorageUnavailableError where *uri* is not one.
+    Nothing is contacted yet. Raises StorageUnavailableError where *uri* is not one; its
+    message has no password in it.
     """
+    if re.match(r"[^/]*//[^/?#]*[/?#].*@", uri, re.DOTALL):
+        # The driver would take the rest of the password for a host or a database, and name it.
+        raise StorageUnavailableError(
+            "MONGO_URI cannot be used: '/', '?', '#' and '@' in a password or an option must be"
+            " escaped, as urllib.parse.quote_plus does"
+        )
     try:
         return AsyncMongoClient(
             uri,
@@ -42,7 +50,7 @@ def open_client(uri: str) -> AsyncMongoClient[Document]:
             serverSelectionTimeoutMS=int(_SELECTION_TIMEOUT * 1000),
             connectTimeoutMS=int(_SELECTION_TIMEOUT * 1000),
         )
-    except (InvalidURI, ConfigurationError, ValueError) as error:
+    except (InvalidURI, ConfigurationError, OSError, ValueError) as error:
         raise StorageUnavailableError(f"MONGO_URI cannot be used: {error}") from error
 
 

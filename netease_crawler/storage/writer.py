@@ -17,6 +17,8 @@ from netease_crawler.storage.bulk import insert_missing
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.copies import mark_copies
 from netease_crawler.storage.documents import article_document
+from netease_crawler.storage.forgetting import remove, select
+from netease_crawler.storage.forgotten import forgotten_among, ids_of, is_forgotten, without
 from netease_crawler.storage.surroundings import SurroundingsWriter
 
 # What a look at an unchanged article brings up to date. The rest of its document, the
@@ -37,7 +39,8 @@ class Written:
     """What became of a batch."""
 
     results: dict[str, str]
-    """``stored``, ``updated``, ``unchanged`` or ``duplicate`` for each doc id."""
+    """``stored``, ``updated``, ``unchanged`` or ``duplicate`` for each doc id; ``filtered`` for
+    one that is to stay forgotten, and was not written."""
     copies: tuple[str, ...]
     """Pages of this crawl, of earlier batches too, whose article is a copy: what counted as
     stored until its original came is a duplicate now."""
@@ -53,7 +56,34 @@ class ArticleWriter:
         self._surroundings = SurroundingsWriter(database, crawl)
 
     async def write(self, entries: Sequence[Entry], now: datetime) -> Written:
-        """Write *entries*, each doc id at most once among them; *now* is the time to record."""
+        """Write *entries*, each doc id at most once among them; *now* is the time to record.
+
+        What was forgotten is not written, nor named by what is.
+        """
+        ids = {id_ for entry in entries for id_ in ids_of(entry.article)}
+        forgotten = await forgotten_among(self._database, ids)
+        refused = {
+            entry.article.doc_id: "filtered"
+            for entry in entries
+            if is_forgotten(entry.article, forgotten)
+        }
+        if forgotten:
+            entries = [
+                Entry(article=without(entry.article, forgotten), page=entry.page)
+                for entry in entries
+                if entry.article.doc_id not in refused
+            ]
+        written = await self._write(entries, now)
+        late = await forgotten_among(self._database, ids) - forgotten
+        if late:
+            # Forgotten between our look and our write, which may have come after the removal.
+            async for _ in remove(self._database, await select(self._database, late)):
+                pass
+            again = await self.write(entries, now)
+            return Written(results=again.results | refused, copies=again.copies)
+        return Written(results=written.results | refused, copies=written.copies)
+
+    async def _write(self, entries: Sequence[Entry], now: datetime) -> Written:
         if not entries:
             return Written(results={}, copies=())
         documents = [article_document(entry.article) for entry in entries]
