@@ -8,6 +8,12 @@ import contextlib
 import sys
 from pathlib import Path
 
+from netease_crawler.demo.misbehaviour import (
+    SCRIPTS,
+    Misbehaviour,
+    MisbehaviourError,
+    read_script,
+)
 from netease_crawler.demo.server import Server, serve, truth_line
 from netease_crawler.demo.site import Site
 from netease_crawler.demo.static import files
@@ -48,6 +54,14 @@ def main() -> None:
     parser.add_argument(
         "--after", type=int, default=0, metavar="N", help="... but not on the first N served"
     )
+    parser.add_argument(
+        "--misbehave",
+        type=_script,
+        default=(),
+        metavar="FILE|NAME",
+        help="answer badly: a JSON list of rules (netease_crawler/demo/misbehaviour.py), in a"
+        f" file or as it is, or one of {', '.join(SCRIPTS)}",
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     site = Site(arguments.articles, arguments.seed)
@@ -65,6 +79,7 @@ def main() -> None:
             stack.enter_context(log.open("a", encoding="utf-8")) if log else None,
             arguments.rename,
             arguments.after,
+            arguments.misbehave,
         )
         until_stdin_closes = arguments.until_stdin_closes
         try:
@@ -85,6 +100,13 @@ def _renamed(text: str) -> tuple[str, str]:
     if not old or not new:
         raise argparse.ArgumentTypeError("must be like post_info=post_meta")
     return old, new
+
+
+def _script(text: str) -> tuple[Misbehaviour, ...]:
+    try:
+        return read_script(text)
+    except MisbehaviourError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _announce(origin: str) -> None:

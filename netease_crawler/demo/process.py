@@ -6,9 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Final
+
+from netease_crawler.demo.misbehaviour import Misbehaviour
 
 HOSTS: Final = ("www.163.com", "m.163.com", "3g.163.com", "dy.163.com", "news.163.com")
 """Hosts of NetEase that the demo site stands in for."""
@@ -27,11 +31,14 @@ class DemoSite:
         access_log: Path | str | None = None,
         renamed: tuple[str, str] | None = None,
         renamed_after: int = 0,
+        misbehaviour: Sequence[Misbehaviour] = (),
     ) -> None:
         """*access_log* gets one JSON line per request: t (unix seconds), host, path, status.
 
         With *renamed*, the class of the first name has the second one on every article's page
         but the first *renamed_after*. What is true of the articles stays the same.
+
+        A request that a rule of *misbehaviour* applies to gets its answer instead.
         """
         self._command = [
             *(sys.executable, "-m", "netease_crawler.demo"),
@@ -41,6 +48,8 @@ class DemoSite:
             self._command += ["--access-log", str(Path(access_log).absolute())]
         if renamed is not None:
             self._command += ["--rename", "=".join(renamed), "--after", str(renamed_after)]
+        if misbehaviour:
+            self._command += ["--misbehave", json.dumps([asdict(rule) for rule in misbehaviour])]
 
     @property
     def mirrors(self) -> str:

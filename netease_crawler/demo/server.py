@@ -14,13 +14,15 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, TextIO
 
 from aiohttp import web
 
 from netease_crawler import urls
 from netease_crawler.demo import other_pages
+from netease_crawler.demo.bad_answers import bad_answer
+from netease_crawler.demo.misbehaviour import Misbehaviour, Script
 from netease_crawler.demo.site import Site
 
 _CLASS = re.compile(r'class="[^"]*"')
@@ -37,20 +39,23 @@ class Server:
         access_log: TextIO | None = None,
         renamed: tuple[str, str] | None = None,
         renamed_after: int = 0,
+        misbehaviour: Iterable[Misbehaviour] = (),
     ) -> None:
         """*access_log* gets one JSON line per request, written at once.
 
         The class *renamed* has its second name on every article after *renamed_after* of them.
+        To whom a rule of *misbehaviour* applies gets its answer instead.
         """
         self._site = site
         self._access_log = access_log
         self._renamed = renamed
         self._renamed_after = renamed_after
         self._articles = 0
+        self._misbehaviour = Script(misbehaviour)
         self._requests: Counter[str] = Counter()
 
     def application(self) -> web.Application:
-        application = web.Application(middlewares=[self._record])
+        application = web.Application(middlewares=[self._record, self._misbehave])
         application.add_routes(
             [
                 web.get("/", self._index),
@@ -84,6 +89,21 @@ class Server:
                 line = {"t": time.time(), "host": request.host, "path": request.path}
                 print(json.dumps(line | {"status": status}), file=self._access_log, flush=True)
         return response
+
+    @web.middleware
+    async def _misbehave(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        article = self._site.index(request.match_info.get("doc_id", ""))
+        rule = self._misbehaviour.rule_for(request.path, article)
+        if rule is None:
+            return await handler(request)
+        try:
+            return await bad_answer(rule, request, handler)
+        except ConnectionError:  # the client left, having had enough
+            return web.Response()
 
     async def _index(self, request: web.Request) -> web.Response:
         return _html(self._site.index_page())
