@@ -190,7 +190,7 @@ def assert_polite(access_log: Path, workers: int) -> None:
 
 @pytest.mark.parametrize("workers", [1, WORKERS])
 def test_rate_is_kept_in_every_window(start_crawling, fleet_of, workers):
-    crawling = start_crawling(300, CRAWL_RATE=RATE, CONTACT="mail@example.org")
+    crawling = start_crawling(240, CRAWL_RATE=RATE, CONTACT="mail@example.org")
     fleet = fleet_of(crawling)
     for _ in range(workers):
         fleet.join()
