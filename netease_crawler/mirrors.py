@@ -11,6 +11,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from netease_crawler.middlewares.breaker import CircuitBreaker
 from netease_crawler.urls import is_netease_host
 
 if TYPE_CHECKING:
@@ -63,16 +64,28 @@ class MirrorDownloadHandler(BaseDownloadHandler):
 
     lazy = True
 
-    def __init__(self, handler: DownloadHandlerProtocol, mirrors: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        handler: DownloadHandlerProtocol,
+        mirrors: Mapping[str, str],
+        breaker: CircuitBreaker | None,
+    ) -> None:
         self._handler = handler
         self._mirrors = mirrors
+        self._breaker = breaker
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         handler = load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"])
-        return cls(build_from_crawler(handler, crawler), read_mirrors(crawler.settings))
+        return cls(
+            build_from_crawler(handler, crawler),
+            read_mirrors(crawler.settings),
+            crawler.get_downloader_middleware(CircuitBreaker),
+        )
 
     async def download_request(self, request: Request) -> Response:
+        if self._breaker is not None:
+            self._breaker.check(request)
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         origin = self._mirrors.get(host)

@@ -23,6 +23,14 @@ CONTACT = os.environ.get("CONTACT", "")
 """A web or mail address for the site's operators, shown in the user agent."""
 SITE_MIRRORS: dict[str, str] = {}
 """Host → origin that is asked instead; items keep the real address."""
+BREAKER_PAUSE = 60
+"""Seconds for which a host is left alone that refuses; twice as many each time in a row."""
+RETRY_BACKOFF = 5
+"""Seconds that a first retry waits at most; twice as many each time. The wait is random."""
+RETRY_WAIT_MAX = 120
+"""Seconds that any retry waits at most. A longer Retry-After ends the page for this run."""
+ROBOTSTXT_MAX_AGE = 86_400
+"""Seconds after which robots.txt is asked for again; RFC 9309 allows a day."""
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 AUTOTHROTTLE_ENABLED = True  # slower than CRAWL_RATE where the site is slow
@@ -30,6 +38,7 @@ DOWNLOAD_DELAY_JITTER = 0  # CRAWL_RATE is a bound, not an average
 DOWNLOAD_TIMEOUT = 30  # seconds; a depth of a crawl waits for its slowest page
 DOWNLOAD_MAXSIZE = 20_000_000  # bytes; pages are of 0.25 MB
 COOKIES_ENABLED = False  # articles need none
+DOWNLOAD_VERIFY_CERTIFICATES = True  # else anyone on the way may write the archive
 METAREFRESH_ENABLED = False  # no article has one; a page that has is judged as it is
 TELNETCONSOLE_ENABLED = False  # nothing of ours listens
 REMOTE_CONTROL_ENABLED = False  # it runs Python for whoever has its token
@@ -41,6 +50,11 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "netease_crawler.middlewares.kept.KeptPages": 50,  # before robots.txt, at 100
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "netease_crawler.middlewares.robots.Robots": 100,  # an error does not allow everything
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "netease_crawler.middlewares.retry.PatientRetry": 550,
+    "netease_crawler.middlewares.breaker.CircuitBreaker": 870,  # next to the downloader
     # It drops a redirect that leads off-site without a word to the spider; the download
     # handler refuses such a request, and the page ends with the reason.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

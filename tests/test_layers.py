@@ -36,10 +36,13 @@ drift             |                                                             
 pages             | items urls                                                          |selectolax
 storage           | items urls queries fingerprints                                     |pymongo bson
 ledger            | items urls coverage drift storage                                   |pymongo bson
-mirrors           | urls                                                                |scrapy
+signals           |                                                                     |
+circuit           |                                                                     |
+mirrors           | urls middlewares.breaker                                            |scrapy
 politeness        | __version__                                                         |scrapy
-spiders           | items urls times pages ledger politeness mirrors storage.connection |scrapy twisted w3lib
+spiders           | items urls times pages ledger politeness mirrors signals storage.connection |scrapy twisted w3lib
 middlewares       | ledger                                                              |scrapy
+middlewares.breaker| circuit signals                                                    |scrapy
 pipelines         | items urls cleaning fingerprints ledger storage                     |scrapy
 extensions        | items politeness ledger storage                                     |scrapy pymongo.errors
 terminal.cells    |                                                                     |

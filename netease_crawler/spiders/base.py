@@ -31,6 +31,7 @@ from netease_crawler.pages import (
     parse_article,
 )
 from netease_crawler.politeness import apply_politeness
+from netease_crawler.signals import page_judged
 from netease_crawler.spiders.arguments import check_names, crawl_name
 from netease_crawler.storage.connection import StorageUnavailableError
 from netease_crawler.urls import is_doc_id
@@ -170,7 +171,7 @@ class LedgerSpider(scrapy.Spider):
         encoding = http_content_type_encoding(content_type)
         self.ledger.fetched(page, body, response.url, encoding)
         try:
-            article = parse_article(body, response.url, encoding)
+            article = self._read(response, body, encoding)
         except DeletedArticleError as error:
             self.ledger.end(page, Bucket.DELETED, _line(error))
         except BlockedPageError as error:
@@ -191,6 +192,20 @@ class LedgerSpider(scrapy.Spider):
             await self.ledger.storing(page, article)
             yield replace(article, fetched_at=self.fetched_at(response))
 
+    def _read(self, response: Response, body: bytes, encoding: str | None) -> Article:
+        is_refusal = False
+        try:
+            return parse_article(body, response.url, encoding)
+        except BlockedPageError:
+            is_refusal = True
+            raise
+        finally:
+            self._judge(response.request, is_refusal)
+
+    def _judge(self, request: Request | None, is_refusal: bool) -> None:
+        """Tell the circuit breaker what the status of an answer does not."""
+        self.crawler.signals.send_catch_log(page_judged, request=request, is_refusal=is_refusal)
+
     def fetch_failed(self, failure: Failure) -> None:
         """End a page that was not fetched, or was answered with another status than 200."""
         page: Page = failure.request.cb_kwargs["page"]  # type: ignore[attr-defined]
@@ -206,12 +221,14 @@ class LedgerSpider(scrapy.Spider):
                 else Bucket.FAILED
             )
             self.ledger.end(page, bucket, f"HTTP {status}")
-        elif isinstance(error, OffSiteError):  # where the site sent us instead
-            self.ledger.end(page, Bucket.BANNED, str(error))
         elif isinstance(error, IgnoreRequest) and str(error) == _FORBIDDEN:
             self.ledger.end(page, Bucket.FILTERED, str(error))
         else:
-            self.ledger.end(page, Bucket.FAILED, _line(error))
+            if isinstance(error, IgnoreRequest):  # redirected off the site, or for ever
+                self._judge(failure.request, is_refusal=True)  # type: ignore[attr-defined]
+            is_banned = isinstance(error, OffSiteError)  # where the site sent us instead
+            reason = str(error) if is_banned else _line(error)
+            self.ledger.end(page, Bucket.BANNED if is_banned else Bucket.FAILED, reason)
 
 
 def _line(error: BaseException) -> str:

@@ -187,10 +187,11 @@ class TestAddress:
         forbidden = f"https://www.163.com/dy/private/{_DOC_ID}.html"
         away = f"https://money.163.com/15/0703/04/{_DOC_ID}.html"
         mirrors = '{"money.163.com": "http://127.0.0.1:1"}'
+        unreachable = "https://money.163.com/robots.txt: DownloadConnectionRefusedError"
         for url, options, message in (
             (gone, (), "HTTP 404"),
             (forbidden, (), "Forbidden by robots.txt"),
-            (away, (f"-sSITE_MIRRORS={mirrors}",), "DownloadConnectionRefusedError"),
+            (away, (f"-sSITE_MIRRORS={mirrors}", "-sRETRY_BACKOFF=0"), unreachable),
         ):
             result = project.run("savepage", url, *options)
             assert (result.returncode, result.stdout) == (1, "")

@@ -1,0 +1,81 @@
+"""Another try for what the site did not answer, later each time."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+
+from netease_crawler.middlewares.turns import wait_a_turn
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from typing_extensions import Self
+
+_NOT_BEFORE = "not_before"  # in meta; time.monotonic()
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's own, waiting before a retry: as long as the site says, or else exponentially."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._backoff = settings.getfloat("RETRY_BACKOFF")
+        self._longest = settings.getfloat("RETRY_WAIT_MAX")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
+
+    async def process_request(self, request: Request) -> Request | None:
+        seconds = request.meta.get(_NOT_BEFORE, 0.0) - time.monotonic()
+        return await wait_a_turn(request, seconds, self.crawler) if seconds > 0 else None
+
+    # Scrapy passes no spider any more.
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        asked = retry_after(response, datetime.now(timezone.utc))
+        if asked is not None and asked > self._longest:
+            return response  # its page ends; running the command again asks once more
+        retried = super().process_response(request, response)
+        return self._later(retried, asked) if isinstance(retried, Request) else retried
+
+    def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
+        retried = super().process_exception(request, exception)
+        return self._later(retried) if isinstance(retried, Request) else retried
+
+    def _later(self, request: Request, asked: float | None = None) -> Request:
+        bound = min(self._backoff * 2.0 ** (request.meta["retry_times"] - 1), self._longest)
+        # Full jitter: those that were refused at the same time do not come back at the same time.
+        wait = max(random.uniform(0, bound), asked or 0.0)
+        request.meta[_NOT_BEFORE] = time.monotonic() + wait
+        return request
+
+
+def retry_after(response: Response, now: datetime) -> float | None:
+    """Return how many seconds from *now* on the header Retry-After of *response* asks to wait.
+
+    None: it has none that can be read.
+    """
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if date.tzinfo is None:  # "-0000": UTC, says RFC 5322
+        date = date.replace(tzinfo=timezone.utc)
+    return max(0.0, (date - now).total_seconds())
