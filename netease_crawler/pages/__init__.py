@@ -85,4 +85,6 @@ _END_WITHIN = 16_384  # bytes; nothing but </html> and white space follows on sa
 def _is_truncated(html: bytes) -> bool:
     # A document that opens its body closes it at the end; a fragment does neither. (A page saved
     # by a browser may lack <html> and </html>; a script may write a </body>.)
+    if html.rfind(b"</body>", max(0, len(html) - _END_WITHIN)) >= 0:
+        return False
     return _BODY.search(html) is not None and _END.search(html[-_END_WITHIN:]) is None

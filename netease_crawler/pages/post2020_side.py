@@ -81,9 +81,9 @@ def headlines(side: LexborNode | None, folded: Folded) -> tuple[HeadlineBox, ...
     found: list[tuple[HeadlineBox, bool]] = []
     in_tabs: set[int] = set()
     for element in side.css(".post_side_mod") if side is not None else ():
-        names = classes(element)
         if element.mem_id in in_tabs:
             continue
+        names = classes(element)
         if "js-tab-mod" in names:
             in_tabs.update(box.mem_id for box in element.css(".post_side_mod"))
             found.extend((box, False) for box in _tabs(element, folded))
@@ -131,8 +131,8 @@ def _box(element: LexborNode, folded: Folded) -> HeadlineBox:
     # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
     # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
     # In 财经要闻 a browser adds the links of a stock ticker, outside of both.
-    if FOLDED in element.attributes:
-        return folded.boxes[int(element.attributes[FOLDED] or 0)]
+    if (index := element.attributes.get(FOLDED)) is not None:
+        return folded.boxes[int(index)]
     section, links = "", []
     if len(element.css(".post_side_mod")) > 1:  # it lost its end tag and holds others
         return HeadlineBox(section=section)

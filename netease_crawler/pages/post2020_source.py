@@ -63,6 +63,7 @@ _HEADLINE = re.compile(
     rf"(?P<title>{_TEXT}){_ICON}</a></h3>\s*{_COMMENT}</li>\s*",
     re.ASCII,
 )
+_GOES_ON = (b'">', b'" ', b" js-cnshow", b" js-bjshow")  # no post_side_mod_tab
 _UNNAMED = re.compile(r"\?P<\w+>")
 _BOX = re.compile(
     r'<div class="post_side_mod(?: js-(?:cn|bj)show)?"[^<>]*>\s*'
@@ -89,21 +90,22 @@ def fold(html: bytes) -> Folded:
     end = 0  # of the last one
     # How one of each kind begins, the end tags at its end, who reads it, where that goes
     for beginning, ends, read, found in (
-        (b'<li class="post_recommend">', (b"</li>",), _read_related, folded.entries),
-        (b'<div class="post_recommend_new">', (b"</div>",) * 2, _read_hot, folded.entries),
+        (b'<li class="post_recommend', (b"</li>",), _read_related, folded.entries),
+        (b'<div class="post_recommend_new', (b"</div>",) * 2, _read_hot, folded.entries),
         (b'<div class="post_side_mod', (b"</ul>", b"</div>"), _read_box, folded.boxes),
     ):
         start = html.find(beginning, end)
         while start >= 0:
-            after = start
-            for last in ends:
-                after = html.find(last, after, start + _REACH) + len(last)
-            source = html[start:after]
-            value: Any = read(source)
+            after = start + len(beginning)
+            value: Any = None
+            if html.startswith(_GOES_ON, after):
+                for last in ends:
+                    after = html.find(last, after, start + _REACH) + len(last)
+                value = read(html[start:after])
             if value is None:
                 after = start + len(beginning)
             else:
-                tag = source[: source.index(b">")]
+                tag = html[start : html.index(b">", start)]
                 empty = b'%s %s="%d"><a></a>%s' % (tag, _FOLDED, len(found), last)
                 kept += html[end:start], empty
                 found.append(value)
