@@ -188,15 +188,14 @@ def assert_polite(access_log: Path, workers: int) -> None:
     assert busiest(access_log, 10) <= 10 * RATE + besides
 
 
-@pytest.mark.parametrize("workers", [1, WORKERS])
-def test_rate_is_kept_in_every_window(start_crawling, fleet_of, workers):
+def test_rate_is_kept_in_every_window(start_crawling, fleet_of):
     crawling = start_crawling(240, CRAWL_RATE=RATE, CONTACT="mail@example.org")
     fleet = fleet_of(crawling)
-    for _ in range(workers):
+    for _ in range(WORKERS):
         fleet.join()
     codes = [worker.wait(timeout=120) for worker in fleet.workers]
-    assert codes == [0] * workers
-    assert_polite(crawling.access_log, workers)
+    assert codes == [0] * WORKERS
+    assert_polite(crawling.access_log, WORKERS)
 
 
 def test_rate_is_kept_while_workers_join_and_leave(start_crawling, fleet_of, chance):
