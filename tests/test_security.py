@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import secrets
 import time
 from collections.abc import Iterator
@@ -81,8 +82,10 @@ def executing(source: str) -> Iterator[str]:
 
 def listening(pid: int) -> list[tuple[str, bool]]:
     """Return the addresses (hexadecimal) on which *pid* listens, and whether each is loopback."""
-    descriptors = Path(f"/proc/{pid}/fd").iterdir()
-    links = {str(descriptor.readlink()) for descriptor in descriptors}
+    links = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since
+            links.add(str(descriptor.readlink()))
     found = []
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
