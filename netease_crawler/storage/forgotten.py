@@ -5,7 +5,7 @@ An id is a doc id, a column (all articles of an account) or a media id (``T…``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -27,13 +27,14 @@ async def remember(database: Database, ids: Iterable[str], now: datetime) -> Non
     await insert_missing(database[COLLECTION], [{"_id": id_, "at": now} for id_ in ids])
 
 
-async def forgotten_among(database: Database, ids: Collection[str]) -> frozenset[str]:
+async def forgotten_among(database: Database, ids: Iterable[str]) -> frozenset[str]:
     """Return those of *ids* that are to stay forgotten."""
     collection = database[COLLECTION]
-    # Most archives forget nothing, and a batch of a crawl names thousands of ids.
-    if not ids or await collection.find_one({}, {"_id": 1}) is None:
+    # Most archives forget nothing, and a batch of a crawl names thousands of ids: none is
+    # looked at then.
+    if await collection.find_one({}, {"_id": 1}) is None:
         return frozenset()
-    found = collection.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+    found = collection.find({"_id": {"$in": list(set(ids))}}, {"_id": 1})
     return frozenset([document["_id"] async for document in found])
 
 

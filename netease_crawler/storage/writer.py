@@ -6,7 +6,7 @@ answers the same, which is what makes a crash between two writes harmless.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,8 +60,8 @@ class ArticleWriter:
 
         What was forgotten is not written, nor named by what is.
         """
-        ids = {id_ for entry in entries for id_ in ids_of(entry.article)}
-        forgotten = await forgotten_among(self._database, ids)
+        given = entries
+        forgotten = await forgotten_among(self._database, _ids(given))
         refused = {
             entry.article.doc_id: "filtered"
             for entry in entries
@@ -74,7 +74,7 @@ class ArticleWriter:
                 if entry.article.doc_id not in refused
             ]
         written = await self._write(entries, now)
-        late = await forgotten_among(self._database, ids) - forgotten
+        late = await forgotten_among(self._database, _ids(given)) - forgotten
         if late:
             # Forgotten between our look and our write, which may have come after the removal.
             async for _ in remove(self._database, await select(self._database, late)):
@@ -164,6 +164,10 @@ class ArticleWriter:
         if written["crawl"] == self._crawl and written["page"] == page:
             return str(written["as"])  # fetched again after a crash
         return "unchanged"
+
+
+def _ids(entries: Sequence[Entry]) -> Iterator[str]:
+    return (id_ for entry in entries for id_ in ids_of(entry.article))
 
 
 def _refresh(document: Document, now: datetime) -> UpdateOne:
