@@ -113,4 +113,4 @@ FOOTER = f"""
     <script>
       window.experiment_rightAdCharList = [];
       window.experiment_bodyAdCharList = [];
-    </script>"""  # noqa: E501
+    </script>"""  # noqa: E501 - the site's own lines

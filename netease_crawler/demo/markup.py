@@ -143,7 +143,7 @@ class ArticlePage:
         return f"""<div class="post_top_tie">
                         <a class="post_top_tie_icon" target="_self" href="#post_comment_area" title="快速发贴"></a>
                         <a class="post_top_tie_count js-tielink js-tiejoincount" href="{href}" title="点击查看跟贴">{count}</a>
-                    </div>"""  # noqa: E501
+                    </div>"""  # noqa: E501 - the site's own lines
 
     def _body(self) -> str:
         draw = Draw(self.doc_id, "ids")
@@ -173,7 +173,7 @@ class ArticlePage:
                     <span class="bg"></span>
                     <p>特别声明：以上内容(如有图片或视频亦包括在内)为自媒体平台“网易号”用户上传并发布，本平台仅提供信息存储服务。</p>
                     <p>Notice: The content above (including the pictures and videos if any) is uploaded and posted by a user of NetEase Hao, which is a social media platform and only provides information storage services.</p>
-                </div>"""  # noqa: E501
+                </div>"""  # noqa: E501 - the site's own lines
 
     def _tie(self) -> str:
         comments = ""
@@ -253,4 +253,4 @@ class ArticlePage:
                       <div class="post_wemedia_a_name">往期回顾 <a href="{account.url}">全部</a></div>
                       <ul class="post_wemedia_a_list" id="post_wemedia_a_list">{history}
                       </ul>
-                  </div>"""  # noqa: E501
+                  </div>"""  # noqa: E501 - the site's own lines

@@ -125,7 +125,7 @@ def _advertisement(position: int) -> str:
                             <h3><a href="https://g.163.com/a?CID={90000 + position}">低至三折，今晚八点开抢</a></h3>
                             <span class="post_recommend_source">广告</span>
                         </div>
-                        """  # noqa: E501
+                        """  # noqa: E501 - the site's own lines
 
 
 def _promo(position: int, draw: Draw) -> str:
@@ -140,4 +140,4 @@ def _promo(position: int, draw: Draw) -> str:
                       <h3 class="post_recommend_title"><a href="{href}">付费专栏：一个人的编辑部（第{position}讲）</a></h3>
                       <p class="post_recommend_time"><span>讲书人 2023-05-10 14:42:18</span></p>
                   </div></div>
-                        """  # noqa: E501
+                        """  # noqa: E501 - the site's own lines
