@@ -13,7 +13,8 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 
 from netease_crawler.extensions.politeness import Politeness
 from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, new_worker_name
-from netease_crawler.ledger.frontier import LEASE_SECONDS, Bucket, Page
+from netease_crawler.ledger.frontier import LEASE_SECONDS
+from netease_crawler.ledger.page import Bucket, Page
 from netease_crawler.ledger.session import CrawlSession
 from netease_crawler.storage.connection import Patience, StorageUnavailableError
 from netease_crawler.storage.indexes import ensure_indexes

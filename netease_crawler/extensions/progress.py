@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from netease_crawler.ledger.frontier import LEASED, PENDING, Bucket
+from netease_crawler.ledger.page import LEASED, PENDING, Bucket
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -34,19 +34,6 @@ from netease_crawler.storage.bulk import insert_missing
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.forgotten import REASON, forgotten_among, page_ids
 
-__all__ = [
-    "ARTICLE_BUCKETS",
-    "COLLECTION",
-    "LEASED",
-    "LEASE_SECONDS",
-    "PENDING",
-    "RETRIED_BUCKETS",
-    "Bucket",
-    "End",
-    "Frontier",
-    "Page",
-]
-
 COLLECTION = "frontier"
 LEASE_SECONDS = 60
 

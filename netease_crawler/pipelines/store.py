@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from scrapy.exceptions import DropItem
 
 from netease_crawler.items import Article
-from netease_crawler.ledger.frontier import Bucket
+from netease_crawler.ledger.page import Bucket
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

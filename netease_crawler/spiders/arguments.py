@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from netease_crawler.ledger.frontier import Page
+from netease_crawler.ledger.page import Page
 from netease_crawler.times import beijing_instant
 from netease_crawler.urls import article_url, canonical_url, doc_id_from_url, is_doc_id
 

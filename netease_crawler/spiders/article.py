@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from netease_crawler.items import Article
-from netease_crawler.ledger.frontier import Page
+from netease_crawler.ledger.page import Page
 from netease_crawler.spiders.arguments import article_seeds, whole_number
 from netease_crawler.spiders.base import LedgerSpider
 from netease_crawler.spiders.scope import Scope

@@ -20,7 +20,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from netease_crawler.items import Article
 from netease_crawler.ledger.crawls import new_crawl_name
-from netease_crawler.ledger.frontier import Bucket, Page
+from netease_crawler.ledger.page import Bucket, Page
 from netease_crawler.mirrors import OffSiteError
 from netease_crawler.pages import (
     BlockedPageError,

@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip, gzip_magic_number
 
-from netease_crawler.ledger.frontier import Bucket, Page
+from netease_crawler.ledger.page import Bucket, Page
 from netease_crawler.spiders.arguments import saved_files
 from netease_crawler.spiders.base import LedgerSpider
 

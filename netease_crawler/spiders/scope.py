@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from netease_crawler.items import Article
-from netease_crawler.ledger.frontier import Page
+from netease_crawler.ledger.page import Page
 from netease_crawler.spiders.arguments import SpiderArgumentError, instant, names, whole_number
 from netease_crawler.urls import (
     canonical_url,

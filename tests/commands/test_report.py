@@ -11,7 +11,8 @@ from netease_crawler.drift import Fall
 from netease_crawler.ledger.alerts import raise_alert, resolve
 from netease_crawler.ledger.coverages import Shown, count
 from netease_crawler.ledger.crawls import Crawls
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import Bucket, End, Page
 from netease_crawler.storage.connection import Database
 
 PAGES = [Page(key=key, url=f"https://www.163.com/{key}") for key in ("A", "B", "C")]

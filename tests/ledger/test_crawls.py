@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, new_worker_name
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import Bucket, End, Page
 from netease_crawler.storage.connection import Database
 
 ARGUMENTS = {"urls": "https://www.163.com/dy/article/K0A1B2C305149ABC.html", "depth": "1"}

@@ -6,7 +6,8 @@ import pytest
 
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.forgetting import count_forgettable, forget
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import Bucket, End, Page
 from netease_crawler.ledger.reports import Report, Reports
 from netease_crawler.storage.connection import Database
 from netease_crawler.storage.forgetting import select

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from netease_crawler.ledger.frontier import Bucket, End, Frontier, Page
+from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.page import Bucket, End, Page
 from netease_crawler.storage.connection import Database
 
 

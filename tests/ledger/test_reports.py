@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from netease_crawler.ledger.frontier import Bucket, End
+from netease_crawler.ledger.page import Bucket, End
 from netease_crawler.ledger.reports import Report, Reports
 from netease_crawler.storage.connection import Database
 from tests.ledger.test_crawls import ARGUMENTS, PAGES, begin, end_all
