@@ -159,3 +159,33 @@ def test_of_two_that_join_an_ended_crawl_at_once_one_retries(in_database):
         return await frontier.counts()
 
     assert in_database(scenario) == {"pending": 3}
+
+
+def test_workers_that_join_at_once_do_not_take_each_other_for_dead(in_database):
+    here = new_worker_name()
+
+    async def scenario(database: Database) -> set[str]:
+        crawls = Crawls(database)
+        joining = ["elsewhere:1:a", "elsewhere:2:b", here]
+        await asyncio.gather(
+            *(crawls.join("c", "article", ARGUMENTS, worker) for worker in joining)
+        )
+        return set(await crawls.live_workers("c"))
+
+    assert in_database(scenario) == {"elsewhere:1:a", "elsewhere:2:b", here}
+
+
+def test_worker_is_known_to_all_when_each_has_counted_since_it_joined(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        crawls = Crawls(database)
+        known = []
+        for worker in ("other:1:a", "other:2:b", "other:3:c"):
+            await crawls.join("c", "article", ARGUMENTS, worker)
+            known.append(await crawls.is_known_to_all("c", worker))
+        for worker in ("other:1:a", "other:2:b"):
+            await asyncio.sleep(0.002)  # times in MongoDB are in milliseconds
+            await crawls.heartbeat("c", worker)
+            known.append(await crawls.is_known_to_all("c", "other:3:c"))
+        return known
+
+    assert in_database(scenario) == [True, False, False, False, True]

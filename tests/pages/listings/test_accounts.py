@@ -107,3 +107,24 @@ def test_list_that_does_not_describe_the_account_is_the_one_in_the_address() -> 
     assert parse_account_list('{"tab_list":[]}', _LIST) == AccountListing(
         account=Account(media_id="T1512345678901", url=_PAGE)
     )
+
+
+def test_placeholder_of_a_picture_is_no_picture() -> None:
+    placeholder = "//static.ws.126.net/163/frontend/images/default.png"
+    page = (
+        f'<img class="head_img" src="{placeholder}"><h2>新来的</h2>'
+        '<div class="js-list-tab-box"><div class="tab_content"><ul><li class="js-item item">'
+        f'<a class="img"><img src="{placeholder}"></a><h4><a class="title"'
+        ' href="https://www.163.com/dy/article/K8E1F2G305990FFF.html">渡船</a></h4></li></ul>'
+        "</div></div>"
+    )
+    assert parse_account_page(page, _PAGE) == AccountListing(
+        account=Account(media_id="T1512345678901", name="新来的", url=_PAGE),
+        articles=(
+            ListedArticle(
+                url="https://www.163.com/dy/article/K8E1F2G305990FFF.html",
+                doc_id="K8E1F2G305990FFF",
+                title="渡船",
+            ),
+        ),
+    )

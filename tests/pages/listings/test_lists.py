@@ -207,3 +207,13 @@ def test_rolling_list() -> None:
         unquoted = unquoted.replace(b'"' + name + b'":', name + b" :")
     assert b'":' not in unquoted
     assert parse_rolling_list(unquoted, url) == expected
+
+
+def test_entities_in_a_title_are_read_as_what_they_stand_for() -> None:
+    entry = (
+        '{"title":"镇上的&ldquo;面馆&rdquo;&nbsp;A&amp;B&#39;s",'
+        '"docurl":"https://www.163.com/dy/article/K8C1D2E405990AAA.html"}'
+    )
+    feed = f"data_callback([{entry}])".encode()
+    url = "https://news.163.com/special/cm_guonei/?callback=data_callback"
+    assert [article.title for article in parse_channel_feed(feed, url)] == ["镇上的“面馆” A&B's"]
