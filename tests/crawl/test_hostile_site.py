@@ -5,71 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import socket
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
 from netease_crawler.demo.misbehaviour import Misbehaviour
-from netease_crawler.demo.process import HOSTS, DemoSite
+from netease_crawler.demo.process import HOSTS
 from netease_crawler.demo.site import Site
 from netease_crawler.storage.connection import open_client
 from netease_crawler.urls import doc_id_from_url
 from tests.crawl.conftest import Crawling
 from tests.crawl.truth import expected_articles, fetches, report, stored_articles
-from tests.scrapy_process import ScrapyProject
 
 ARTICLES = 120
 EVERYTHING = ("-a", "depth=20")
-QUICK = {"RETRY_BACKOFF": 0.05, "BREAKER_PAUSE": 0.02}  # seconds
 FOR_EVER = 3600  # seconds
-
-
-class Misbehave(Protocol):
-    """Starts a demo site that misbehaves, and the project set up to crawl it."""
-
-    def __call__(
-        self, rules: Sequence[Misbehaviour], articles: int = ARTICLES, **settings: object
-    ) -> Crawling: ...
-
-
-@pytest.fixture
-def misbehave(mongo_uri: str, database_name: str, tmp_path: Path) -> Iterator[Misbehave]:
-    with ExitStack() as stack:
-
-        def start(
-            rules: Sequence[Misbehaviour], articles: int = ARTICLES, **settings: object
-        ) -> Crawling:
-            access_log = tmp_path / "access.log"
-            server = stack.enter_context(
-                DemoSite(articles=articles, access_log=access_log, misbehaviour=rules)
-            )
-            given: dict[str, Any] = {
-                "CRAWL_RATE": 0,
-                "SITE_MIRRORS": server.mirrors,
-                "MONGO_URI": mongo_uri,
-                "MONGO_DATABASE": database_name,
-                **QUICK,
-                **settings,
-            }
-            return Crawling(Site(articles), ScrapyProject(tmp_path, given), access_log)
-
-        yield start
-
-
-@pytest.fixture
-def closed_door() -> Iterator[socket.socket]:
-    """A port where nobody is to knock."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        door.setblocking(False)
-        yield door
 
 
 def articles_of(site: Site, count: int) -> list[str]:
