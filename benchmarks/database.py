@@ -19,5 +19,5 @@ def temporary_server(directory: Path) -> Iterator[EmbeddedServer]:
     with ensure_server(directory, idle_seconds=0.5) as server:
         yield server
     while (lock := try_lock(directory / SUPERVISOR_LOCK)) is None:  # it still stops
-        time.sleep(0.1)
+        time.sleep(0.1)  # a lock on a file wakes nobody
     os.close(lock)

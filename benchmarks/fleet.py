@@ -16,9 +16,9 @@ from pymongo import ASCENDING, DESCENDING, MongoClient
 
 from benchmarks.database import temporary_server
 from benchmarks.report import progress, publish, table
-from benchmarks.static_site import StaticSite, find_nginx
+from benchmarks.static_site import served
 from benchmarks.worker import WorkerError, finish, start_worker
-from netease_crawler.demo.process import HOSTS, DemoSite
+from netease_crawler.demo.process import HOSTS
 from netease_crawler.demo.site import Site
 from netease_crawler.storage.connection import Document
 from netease_crawler.urls import doc_id_from_url
@@ -59,16 +59,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of all fleets (default: 3)")
     arguments = parser.parse_args()
     site = Site(arguments.articles)
-    nginx = find_nginx()
-    with (
-        TemporaryDirectory() as directory,
-        StaticSite(site, nginx, Path(directory))
-        if nginx is not None
-        else DemoSite(site.articles, site.seed) as served,
-    ):
-        rounds = measure(site, served.origin, Path(directory), arguments.rounds)
-    server = "nginx" if nginx is not None else "the demo's own server, as nginx is not installed"
-    publish("fleet", _section(rounds, server))
+    with TemporaryDirectory() as directory, served(site, Path(directory)) as server:
+        rounds = measure(site, server.origin, Path(directory), arguments.rounds)
+    publish("fleet", _section(rounds, server.by))
 
 
 def measure(site: Site, origin: str, directory: Path, rounds: int) -> list[dict[int, Run]]:

@@ -85,7 +85,7 @@ def _resident_at_marks(
             if discovered >= mark and len(samples[mark]) < _SAMPLES:
                 samples[mark].append(_resident(worker.pid))
                 progress(f"{discovered} addresses, {samples[mark][-1] / 1e6:.1f} MB")
-        time.sleep(_PAUSE)
+        time.sleep(_PAUSE)  # a sample now and then
     return {mark: median(samples[mark]) for mark in _MARKS}
 
 

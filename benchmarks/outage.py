@@ -91,7 +91,7 @@ def measure(site: Site) -> Measured:
                     while articles.estimated_document_count() < expected / 3:
                         if worker.poll() is not None or time.monotonic() > deadline:
                             raise WorkerError(f"no third of the pages\n{log_end(directory)}")
-                        time.sleep(0.1)
+                        time.sleep(0.1)  # the database tells nobody
                 progress("MongoDB is killed")
                 killed_at = time.time()
                 for lock in (database / SUPERVISOR_LOCK, database / DATA / "mongod.lock"):

@@ -1,4 +1,4 @@
-"""The demo site as files that nginx serves."""
+"""The demo site, served as fast as this machine can."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from benchmarks.report import progress
+from netease_crawler.demo.process import DemoSite
 from netease_crawler.demo.site import Site
 from netease_crawler.demo.static import files
 
@@ -38,6 +43,29 @@ http {{
     }}
 }}
 """
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site that answers."""
+
+    origin: str
+    """``http://127.0.0.1:PORT``"""
+    by: str
+    """What answers, for the notes under a table."""
+
+
+@contextmanager
+def served(site: Site, directory: Path) -> Iterator[Served]:
+    """Serve *site* for the length of the block: from files in *directory*, if nginx is there."""
+    nginx = find_nginx()
+    if nginx is None:
+        progress("nginx is not installed (Debian: apt-get install nginx): the demo site serves")
+        with DemoSite(site.articles, site.seed) as demo:
+            yield Served(demo.origin, "the demo's own server, as nginx is not installed")
+    else:
+        with StaticSite(site, nginx, directory) as static:
+            yield Served(static.origin, "nginx")
 
 
 def find_nginx() -> str | None:
@@ -77,7 +105,7 @@ class StaticSite:
         while not self._answers():
             if self._process.poll() is not None:
                 raise RuntimeError(f"nginx did not start (exit {self._process.returncode})")
-            time.sleep(0.05)
+            time.sleep(0.05)  # nginx says nowhere that it listens
         return self
 
     def __exit__(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -13,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.database import temporary_server
 from benchmarks.report import progress, publish, table, verdict
-from benchmarks.static_site import StaticSite, find_nginx
+from benchmarks.static_site import served
 from benchmarks.worker import finish, start_worker
-from netease_crawler.demo.process import HOSTS, DemoSite
+from netease_crawler.demo.process import HOSTS
 from netease_crawler.demo.site import Site
 from netease_crawler.urls import article_url, doc_id_from_url
 
@@ -59,27 +58,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of all spiders (default: 3)")
     arguments = parser.parse_args()
     site = Site(arguments.articles)
-    nginx = find_nginx()
-    if nginx is None:
-        progress("nginx is not installed (Debian: apt-get install nginx): the demo site serves")
-    with TemporaryDirectory() as directory, _served(site, nginx, Path(directory)) as origin:
-        rounds = measure(site, origin, Path(directory), arguments.rounds)
-    publish(
-        "throughput",
-        _section(
-            rounds, site, "nginx" if nginx else "the demo's own server, as nginx is not installed"
-        ),
-    )
-
-
-@contextmanager
-def _served(site: Site, nginx: str | None, directory: Path) -> Iterator[str]:
-    if nginx is None:
-        with DemoSite(site.articles, site.seed) as demo:
-            yield demo.origin
-    else:
-        with StaticSite(site, nginx, directory) as static:
-            yield static.origin
+    with TemporaryDirectory() as directory, served(site, Path(directory)) as server:
+        rounds = measure(site, server.origin, Path(directory), arguments.rounds)
+    publish("throughput", _section(rounds, server.by))
 
 
 def measure(site: Site, origin: str, directory: Path, rounds: int) -> list[dict[str, Run]]:
@@ -124,7 +105,7 @@ def measure(site: Site, origin: str, directory: Path, rounds: int) -> list[dict[
     return results
 
 
-def _section(rounds: Sequence[dict[str, Run]], site: Site, server: str) -> str:
+def _section(rounds: Sequence[dict[str, Run]], server: str) -> str:
     def ratio(spider: str, other: str) -> float:
         return median(results[spider].speed / results[other].speed for results in rounds)
 
