@@ -231,8 +231,10 @@ def test_ban_that_stays_ends_the_crawl_which_goes_on_later(
     ]
     found = report(mongo_uri, database_name, "c")
     assert found.outcome == "interrupted"
-    # The ten refusals that opened it, what was on its way then, and a trial after each pause.
-    assert fetches(crawling.access_log).by_path.total() <= 30 + 10 + 16 + 5
+    # The refusals that opened it, what was on its way then, and a trial after each pause. Ten
+    # open it, but pages that came well are judged when they are read, perhaps after refusals that
+    # came later: with the 30, eleven to each nine refusals, there may be 28 before ten of 20 are.
+    assert fetches(crawling.access_log).by_path.total() <= 30 + 28 + 16 + 5
     stored = stored_articles(mongo_uri, database_name)
     expected = expected_articles(crawling.site, stored)
     for article in expected.values():
