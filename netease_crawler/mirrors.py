@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from netease_crawler.middlewares.breaker import CircuitBreaker
+from netease_crawler.signals import request_sent
 from netease_crawler.urls import is_netease_host
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+    from scrapy.signalmanager import SignalManager
     from typing_extensions import Self
 
 
@@ -69,10 +71,12 @@ class MirrorDownloadHandler(BaseDownloadHandler):
         handler: DownloadHandlerProtocol,
         mirrors: Mapping[str, str],
         breaker: CircuitBreaker | None,
+        signals: SignalManager,
     ) -> None:
         self._handler = handler
         self._mirrors = mirrors
         self._breaker = breaker
+        self._signals = signals
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -81,6 +85,7 @@ class MirrorDownloadHandler(BaseDownloadHandler):
             build_from_crawler(handler, crawler),
             read_mirrors(crawler.settings),
             crawler.get_downloader_middleware(CircuitBreaker),
+            crawler.signals,
         )
 
     async def download_request(self, request: Request) -> Response:
@@ -89,9 +94,10 @@ class MirrorDownloadHandler(BaseDownloadHandler):
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         origin = self._mirrors.get(host)
+        if origin is None and not is_netease_host(host):
+            raise OffSiteError(f"off-site: {host} is neither NetEase's nor mirrored")
+        self._signals.send_catch_log(request_sent, request=request)
         if origin is None:
-            if not is_netease_host(host):
-                raise OffSiteError(f"off-site: {host} is neither NetEase's nor mirrored")
             return await self._handler.download_request(request)
         asked = request.replace(url=origin + parts._replace(scheme="", netloc="").geturl())
         asked.headers["Host"] = parts.netloc

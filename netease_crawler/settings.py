@@ -73,6 +73,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "netease_crawler.extensions.ledger.CrawlLedger": 0,
+    "netease_crawler.extensions.conduct.ConductLog": 0,
     "netease_crawler.extensions.politeness.Politeness": 0,
     "netease_crawler.extensions.progress.Progress": 0,
     "netease_crawler.extensions.garbage.RarerGarbageCollection": 0,

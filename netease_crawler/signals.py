@@ -8,3 +8,20 @@ page_judged: Final = object()
 """A fetched page was read: its ``request``, and ``is_refusal``, whether the site refused to show it
 though the status of its answer does not say so.
 """
+
+# How the crawl behaves towards a host:
+
+request_sent: Final = object()
+"""A ``request`` is handed to the network now: every one, retries and robots.txt among them."""
+robots_read: Final = object()
+"""robots.txt of ``host`` was asked for: ``answer``, its status or the name of an exception."""
+robots_decided: Final = object()
+"""Whether a ``request`` may be sent: ``decision``, ``allowed`` (it is sent later), ``forbidden``
+or, where nobody could tell, ``unreachable``."""
+retry_after_asked: Final = object()
+"""An answer of ``host`` had a Retry-After: nothing is to be sent before ``until``
+(time.monotonic()) by ``retry``, the request that will be; None: no other one in this run."""
+host_refused: Final = object()
+"""``host`` refused a request, or did not answer it."""
+host_paused: Final = object()
+"""``host`` is left alone for ``seconds``."""

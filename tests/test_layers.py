@@ -38,15 +38,16 @@ storage           | items urls queries fingerprints                             
 ledger            | items urls coverage drift storage                                   |pymongo bson
 signals           |                                                                     |
 circuit           |                                                                     |
-mirrors           | urls middlewares.breaker                                            |scrapy
+mirrors           | urls middlewares.breaker signals                                    |scrapy
 politeness        | __version__                                                         |scrapy
 spiders           | items urls times pages ledger politeness mirrors signals storage.connection |scrapy twisted w3lib
-middlewares       | ledger                                                              |scrapy
+middlewares       | ledger signals                                                      |scrapy
 middlewares.breaker| circuit signals                                                    |scrapy
 pipelines         | items urls cleaning fingerprints ledger storage                     |scrapy
-extensions        | items politeness ledger storage                                     |scrapy pymongo.errors
+extensions        | items politeness ledger signals storage           |scrapy pymongo.errors
 terminal.cells    |                                                                     |
 terminal          | items queries times storage                                         |scrapy pymongo.errors
+terminal.conduct  | ledger                                                              |
 exports           | items times storage terminal                                        |
 commands          | READING                                                             |scrapy
 commands.crawl    | READING spiders extensions politeness mirrors                       |scrapy

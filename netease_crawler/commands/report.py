@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from netease_crawler.ledger.alerts import Alert
+from netease_crawler.ledger.conduct_report import read_conduct
 from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
+from netease_crawler.storage.connection import Database
 from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.conduct import add_conduct_options, conduct_lines, read_windows
 from netease_crawler.terminal.selection import only_argument
 
 
@@ -26,7 +29,9 @@ class Command(ArchiveCommand):
             "Shows where every discovered page of a crawl ended (of the last one, if none is"
             " named), and which fields its pages ceased to show. The exit code is 1 where the"
             " sums do not match, the crawl is not finished, the site changed its markup, or"
-            " there was nothing to store."
+            " there was nothing to store. With --politeness it shows instead how the crawl behaved"
+            " towards each host: the most requests in any window, robots.txt, Retry-After, bans;"
+            " the exit code is 1 where CRAWL_RATE was exceeded or a Retry-After not waited for."
         )
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -36,16 +41,22 @@ class Command(ArchiveCommand):
             action="store_true",
             help="show of how many stored articles each field is known (in JSON always)",
         )
+        add_conduct_options(parser)
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
 
     async def run_async(self, args: list[str], opts: Namespace) -> int:
         given = only_argument(args, "crawl")
+        windows = read_windows(opts)
+        if opts.coverage and opts.politeness:
+            raise CommandError("--coverage and --politeness: one at a time", 2)
         async with await self.open_archive() as storage:
             reports = Reports(storage.database)
             name = given or await reports.latest()
             if name is None:
                 raise CommandError("the archive has no crawl yet; try `scrapy demo`")
             try:
+                if opts.politeness:
+                    return await _show_conduct(storage.database, name, windows, opts)
                 report = await reports.report(name)
             except UnknownCrawlError:
                 raise CommandError(f"no crawl {name!r}; `scrapy crawls` shows them", 2) from None
@@ -56,6 +67,17 @@ class Command(ArchiveCommand):
             lines = report_lines(report)
             print("\n".join([*lines, *(coverage_lines(report) if opts.coverage else ())]))
         return 1 if report.problem else 0
+
+
+async def _show_conduct(
+    database: Database, crawl: str, windows: Sequence[float], opts: Namespace
+) -> int:
+    report = await read_conduct(database, crawl, windows)
+    if opts.json:
+        print(as_json(asdict(report) | {"problem": report.problem}))
+    else:
+        print("\n".join(conduct_lines(report)))
+    return 1 if report.problem else 0
 
 
 def report_lines(report: Report) -> list[str]:

@@ -16,6 +16,7 @@ from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, new_worker
 from netease_crawler.ledger.frontier import LEASE_SECONDS
 from netease_crawler.ledger.page import Bucket, Page
 from netease_crawler.ledger.session import CrawlSession
+from netease_crawler.politeness import crawl_rate
 from netease_crawler.storage.connection import Patience, StorageUnavailableError
 from netease_crawler.storage.indexes import ensure_indexes
 from netease_crawler.storage.opening import Storage, open_storage
@@ -97,6 +98,7 @@ class CrawlLedger:
                 max_articles=spider.max_articles,
                 kept_only=kept_only,
                 drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
+                rate=crawl_rate(self._crawler.settings),
             )
             await self._wait_for_share(session, patience)
             await session.start()
@@ -173,6 +175,7 @@ class CrawlLedger:
             lost = self._end_lost(session, lost)
             try:
                 await self._share_rate(session, patience)
+                await patience(session.conduct.write)
             except PyMongoError as error:
                 logger.error("No heartbeat: %s", error)  # the next one may come through
             await asyncio.sleep(_HEARTBEAT)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from netease_crawler.items import Article
 from netease_crawler.ledger.batches import BatchWriter
+from netease_crawler.ledger.conduct import Conduct
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.ending import Ending, OpenPage
 from netease_crawler.ledger.flusher import Flusher
@@ -40,13 +41,15 @@ class CrawlSession:
         max_articles: int | None = None,
         kept_only: bool = False,
         drop_copies: bool = False,
+        rate: float = 0,
     ) -> None:
-        """With *kept_only*, only pages in the quarantine are leased."""
+        """With *kept_only*, only pages in the quarantine are leased; *rate* is CRAWL_RATE."""
         self._database = database
         self.crawl = crawl
         self.worker = worker
         self.ended: Counter[str] = Counter()
         """Pages that this worker ended, by bucket."""
+        self.conduct = Conduct(database, crawl, worker, rate)
         self._crawls = Crawls(database)
         self._frontier = Frontier(database, crawl)
         self._leasing = Leasing(
@@ -176,6 +179,7 @@ class CrawlSession:
 
     async def leave(self) -> str | None:
         """Give back what is still leased; return the crawl's outcome, None while others work."""
+        await self._patience(self.conduct.close)
         return await self._patience(lambda: self._crawls.leave(self.crawl, self.worker))
 
     async def is_known_to_all(self) -> bool:

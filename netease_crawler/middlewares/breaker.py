@@ -13,7 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from netease_crawler.circuit import PAUSES, Circuit
 from netease_crawler.middlewares.turns import wait_a_turn
-from netease_crawler.signals import page_judged
+from netease_crawler.signals import host_paused, host_refused, page_judged
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -88,6 +88,8 @@ class CircuitBreaker:
         host = _host(request)
         if not host or "download_slot" not in request.meta:  # a file, or not asked at all
             return
+        if is_refusal:
+            self._crawler.signals.send_catch_log(host_refused, host=host)
         circuit = self._circuits[host]
         was_open = circuit.is_open
         if not circuit.note(is_refusal=is_refusal, trial=request.meta.get(_TRIAL)):
@@ -97,6 +99,7 @@ class CircuitBreaker:
         elif circuit.openings > PAUSES:
             self._give_up(host)
         else:
+            self._crawler.signals.send_catch_log(host_paused, host=host, seconds=circuit.pause)
             logger.warning(
                 "%s %s; it is left alone for %g s",
                 host,

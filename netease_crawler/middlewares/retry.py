@@ -7,11 +7,13 @@ import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
 from netease_crawler.middlewares.turns import wait_a_turn
+from netease_crawler.signals import retry_after_asked
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,10 +47,17 @@ class PatientRetry(RetryMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         asked = retry_after(response, datetime.now(timezone.utc))
-        if asked is not None and asked > self._longest:
-            return response  # its page ends; running the command again asks once more
-        retried = super().process_response(request, response)
-        return self._later(retried, asked) if isinstance(retried, Request) else retried
+        until = time.monotonic() + (asked or 0.0)
+        again: Request | Response = response
+        # Else its page ends; running the command again asks once more.
+        if asked is None or asked <= self._longest:
+            again = super().process_response(request, response)
+        retry = self._later(again, until) if isinstance(again, Request) else None
+        if asked is not None and response.status >= 400:
+            self.crawler.signals.send_catch_log(
+                retry_after_asked, host=urlsplit(request.url).hostname, until=until, retry=retry
+            )
+        return again
 
     def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
@@ -56,11 +65,10 @@ class PatientRetry(RetryMiddleware):
         retried = super().process_exception(request, exception)
         return self._later(retried) if isinstance(retried, Request) else retried
 
-    def _later(self, request: Request, asked: float | None = None) -> Request:
+    def _later(self, request: Request, until: float = 0.0) -> Request:
         bound = min(self._backoff * 2.0 ** (request.meta["retry_times"] - 1), self._longest)
         # Full jitter: those that were refused at the same time do not come back at the same time.
-        wait = max(random.uniform(0, bound), asked or 0.0)
-        request.meta[_NOT_BEFORE] = time.monotonic() + wait
+        request.meta[_NOT_BEFORE] = max(time.monotonic() + random.uniform(0, bound), until)
         return request
 
 

@@ -16,6 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from netease_crawler.middlewares.turns import StoppingError
+from netease_crawler.signals import robots_decided, robots_read
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_EXEMPT = "dont_obey_robotstxt"  # in meta, as Scrapy has it
 _PRIORITY = 1000  # before the pages that wait for it
 _TOO_MANY_REQUESTS = 429
 
@@ -62,7 +64,7 @@ class Robots:
 
     async def process_request(self, request: Request) -> Request | None:
         parts = urlsplit(request.url)
-        if request.callback is NO_CALLBACK or parts.scheme not in ("http", "https"):
+        if request.meta.get(_EXEMPT) or parts.scheme not in ("http", "https"):
             return None
         url = f"{parts.scheme}://{parts.netloc}/robots.txt"
         async with self._asking[url]:
@@ -71,10 +73,20 @@ class Robots:
                 try:
                     rules = self._rules[url] = await self._ask(url)
                 except StoppingError:
+                    if request.callback is NO_CALLBACK:  # somebody's, who waits for its answer
+                        raise
                     return request  # which nobody takes up again: its page is given back
+                except RobotsUnreachableError:
+                    self._decide(request, "unreachable")
+                    raise
         if rules.parser is not None and not rules.parser.allowed(request.url, self._agent):
+            self._decide(request, "forbidden")
             raise IgnoreRequest("Forbidden by robots.txt")
+        self._decide(request, "allowed")
         return None
+
+    def _decide(self, request: Request, decision: str) -> None:
+        self._crawler.signals.send_catch_log(robots_decided, request=request, decision=decision)
 
     async def _ask(self, url: str) -> _Rules:
         try:
@@ -88,16 +100,19 @@ class Robots:
         return _Rules(parser, time.monotonic())
 
     async def _fetch(self, url: str) -> RobotParser | None:
-        request = Request(url, callback=NO_CALLBACK, priority=_PRIORITY)
+        request = Request(url, callback=NO_CALLBACK, priority=_PRIORITY, meta={_EXEMPT: True})
         try:
             response = await self._crawler.engine.download_async(request)
         except StoppingError:
             raise
         except IgnoreRequest as error:  # off-site, redirected for ever, too large
+            self._tell(url, type(error).__name__)
             logger.info("%s is unavailable, and forbids nothing: %s", url, error)
             return None
         except Exception as error:  # whatever kept it from us
+            self._tell(url, type(error).__name__)
             raise RobotsUnreachableError(f"{url}: {type(error).__name__}") from error
+        self._tell(url, str(response.status))
         if response.status >= 500 or response.status == _TOO_MANY_REQUESTS:
             raise RobotsUnreachableError(f"{url}: HTTP {response.status}")
         if response.status >= 300:
@@ -105,6 +120,10 @@ class Robots:
         if response.body.lstrip()[:1] == b"<":
             logger.warning("%s is a web page, and forbids nothing", url)
         return self._parsed(response)
+
+    def _tell(self, url: str, answer: str) -> None:
+        host = urlsplit(url).hostname
+        self._crawler.signals.send_catch_log(robots_read, host=host, answer=answer)
 
     def _parsed(self, response: Response) -> RobotParser:
         parser: RobotParser = build_from_crawler(self._parser, self._crawler, response.body)

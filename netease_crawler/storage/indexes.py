@@ -50,6 +50,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
     ],
     "quarantine": [IndexModel([("crawl", ASCENDING)])],
+    # how did a crawl behave, in the order in which it did?
+    "conduct": [IndexModel([("crawl", ASCENDING), ("at", ASCENDING)])],
 }
 
 
