@@ -38,6 +38,11 @@ class Circuit:
         return self._next_trial is not None
 
     @property
+    def is_sound(self) -> bool:
+        """Whether the last LAST answers have not opened it: what was before, is over."""
+        return not self.is_open and len(self._answers) == LAST
+
+    @property
     def refusals(self) -> str:
         """How many of the last answers were refusals: ``10 of 13``."""
         return f"{sum(self._answers)} of {len(self._answers)}"

@@ -16,6 +16,17 @@ MONGOD_BINARY = os.environ.get("MONGOD_BINARY", "")
 DUPLICATES = "mark"
 """``mark``: a copy is stored with ``copy_of``. ``drop``: without its text."""
 
+# --- Alerts. MAIL_USER and MAIL_PASS are read from the environment: Scrapy logs its settings.
+ALERT_WEBHOOKS = os.environ.get("ALERT_WEBHOOKS", "")
+"""Addresses of robots (钉钉, 飞书, 企业微信) and programs, with blanks or commas between."""
+ALERT_MAIL_TO = os.environ.get("ALERT_MAIL_TO", "")
+"""Mail addresses, with blanks or commas between."""
+MAIL_FROM = os.environ.get("MAIL_FROM") or "scrapy@localhost"
+MAIL_HOST = os.environ.get("MAIL_HOST") or "localhost"
+MAIL_PORT = os.environ.get("MAIL_PORT") or 25
+MAIL_TLS = os.environ.get("MAIL_TLS") or False  # STARTTLS
+MAIL_SSL = os.environ.get("MAIL_SSL") or False  # TLS from the beginning
+
 # --- Politeness
 CRAWL_RATE = 1
 """Requests per second and host for a whole crawl, all workers together; 0 = no limit."""
@@ -73,6 +84,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "netease_crawler.extensions.ledger.CrawlLedger": 0,
+    "netease_crawler.extensions.alerts.Alerts": 0,
     "netease_crawler.extensions.conduct.ConductLog": 0,
     "netease_crawler.extensions.politeness.Politeness": 0,
     "netease_crawler.extensions.progress.Progress": 0,

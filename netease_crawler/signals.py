@@ -9,6 +9,16 @@ page_judged: Final = object()
 though the status of its answer does not say so.
 """
 
+# What somebody is to be told of:
+
+incident_noticed: Final = object()
+"""Something went wrong: the ``incident``."""
+incident_over: Final = object()
+"""Incidents of a ``kind`` are over that concern ``what``; there need not have been any."""
+worker_left: Final = object()
+"""This worker has left the crawl, or never joined it: the ``spider``, the crawl's ``outcome`` or
+None, and ``reason``, why the spider was closed. The archive is open until all have handled it."""
+
 # How the crawl behaves towards a host:
 
 request_sent: Final = object()

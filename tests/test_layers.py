@@ -35,22 +35,24 @@ coverage          | items urls                                                  
 drift             |                                                                     |
 pages             | items urls                                                          |selectolax
 storage           | items urls queries fingerprints                                     |pymongo bson
-ledger            | items urls coverage drift storage                                   |pymongo bson
+ledger            | items urls coverage drift incident storage                          |pymongo bson
+incident          |                                                                     |
 signals           |                                                                     |
 circuit           |                                                                     |
 mirrors           | urls middlewares.breaker signals                                    |scrapy
 politeness        | __version__                                                         |scrapy
 spiders           | items urls times pages ledger politeness mirrors signals storage.connection |scrapy twisted w3lib
 middlewares       | ledger signals                                                      |scrapy
-middlewares.breaker| circuit signals                                                    |scrapy
+middlewares.breaker| circuit incident signals                                           |scrapy
 pipelines         | items urls cleaning fingerprints ledger storage                     |scrapy
-extensions        | items politeness ledger signals storage           |scrapy pymongo.errors
+alerting          | incident times                                                      |aiohttp
+extensions        | items incident politeness alerting ledger signals storage           |scrapy pymongo.errors
 terminal.cells    |                                                                     |
 terminal          | items queries times storage                                         |scrapy pymongo.errors
 terminal.conduct  | ledger                                                              |
 exports           | items times storage terminal                                        |
 commands          | READING                                                             |scrapy
-commands.crawl    | READING spiders extensions politeness mirrors                       |scrapy
+commands.crawl    | READING spiders extensions incident politeness mirrors alerting     |scrapy
 commands.demo     | READING demo                                                        |scrapy
 commands.reparse  | READING extensions                                                  |scrapy
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib

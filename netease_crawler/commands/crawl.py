@@ -6,13 +6,19 @@ import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from datetime import datetime, timezone
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from netease_crawler.extensions.ledger import OUTCOME_STAT, resolve_arguments
+from netease_crawler.alerting.channels import read_channels
+from netease_crawler.alerting.delivery import deliver
+from netease_crawler.alerting.message import Message
+from netease_crawler.extensions.ledger import OUTCOME_STAT
+from netease_crawler.incident import Incident, Kind
+from netease_crawler.ledger.arguments import resolve_arguments
 from netease_crawler.ledger.crawls import FINISHED, CrawlConflictError, Crawls
 from netease_crawler.mirrors import read_mirrors
 from netease_crawler.politeness import crawl_rate
@@ -70,6 +76,7 @@ class Command(CrawlCommand):
             return False
         except StorageUnavailableError as error:
             self._fail(str(error), 1)
+            asyncio.run(self._tell(spidercls.name, crawl, str(error)))
             return False
         opts.spargs = {**arguments, "crawl": crawl}
         return True
@@ -78,6 +85,7 @@ class Command(CrawlCommand):
         assert self.settings is not None
         crawl_rate(self.settings)
         read_mirrors(self.settings)
+        read_channels(self.settings)
         if self.settings["DUPLICATES"] not in ("mark", "drop"):
             raise ValueError(f"DUPLICATES: mark or drop, not {self.settings['DUPLICATES']!r}")
 
@@ -90,6 +98,13 @@ class Command(CrawlCommand):
         ) as storage:
             known = await Crawls(storage.database).arguments(crawl, spider)
             resolve_arguments(crawl, arguments, known)
+
+    async def _tell(self, spider: str, crawl: str, reason: str) -> None:
+        assert self.settings is not None
+        incident = Incident(kind=Kind.NOT_STARTED, what="", reason=reason)
+        now = datetime.now(timezone.utc)
+        message = Message(crawl=crawl, spider=spider, incident=incident, at=now)
+        await deliver(read_channels(self.settings), message)
 
     def _fail(self, message: str, exitcode: int) -> None:
         print(f"Error: {message}", file=sys.stderr)

@@ -12,11 +12,14 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from netease_crawler.extensions.politeness import Politeness
+from netease_crawler.incident import Incident, Kind
+from netease_crawler.ledger.arguments import resolve_arguments
 from netease_crawler.ledger.crawls import CrawlConflictError, Crawls, new_worker_name
 from netease_crawler.ledger.frontier import LEASE_SECONDS
 from netease_crawler.ledger.page import Bucket, Page
 from netease_crawler.ledger.session import CrawlSession
 from netease_crawler.politeness import crawl_rate
+from netease_crawler.signals import incident_noticed, worker_left
 from netease_crawler.storage.connection import Patience, StorageUnavailableError
 from netease_crawler.storage.indexes import ensure_indexes
 from netease_crawler.storage.opening import Storage, open_storage
@@ -95,6 +98,7 @@ class CrawlLedger:
                 self._worker,
                 patience=patience,
                 on_failure=self._stop,
+                on_incident=self._tell,
                 max_articles=spider.max_articles,
                 kept_only=kept_only,
                 drop_copies=self._crawler.settings["DUPLICATES"] == "drop",
@@ -104,6 +108,7 @@ class CrawlLedger:
             await session.start()
         except (StorageUnavailableError, CrawlConflictError, PyMongoError, ValueError) as error:
             logger.error("%s", error)
+            self._tell(Incident(kind=Kind.NOT_STARTED, what="", reason=str(error)))
             raise CloseSpider("not_started") from error
         self._session = spider.ledger = session
         self._heart = asyncio.get_running_loop().create_task(self._beat(session, patience))
@@ -116,18 +121,21 @@ class CrawlLedger:
             spider.crawl,
         )
 
-    async def spider_closed(self, spider: LedgerSpider) -> None:
+    async def spider_closed(self, spider: LedgerSpider, reason: str) -> None:
         """Write what is left, leave the crawl, and say how it stands."""
         if self._heart is not None:
             self._heart.cancel()
             await asyncio.wait([self._heart])
-        if self._storage is None:
-            return
+        outcome = None
         try:
             if self._session is not None:
-                await self._leave(self._session, spider.crawl)
+                outcome = await self._leave(self._session, spider.crawl)
+            await self._crawler.signals.send_catch_log_async(
+                worker_left, spider=spider, outcome=outcome, reason=reason
+            )
         finally:
-            await self._storage.close()
+            if self._storage is not None:
+                await self._storage.close()
 
     def spider_error(self, failure: Failure, response: Response | None, spider: Any) -> None:
         """An exception of ours in a callback: the page failed."""
@@ -161,6 +169,7 @@ class CrawlLedger:
         logger.error(
             "%s", error if is_away else "Cannot write", exc_info=None if is_away else error
         )
+        self._tell_of_stop(error)
         self._stopping = asyncio.get_running_loop().create_task(
             self._crawler.engine.close_spider_async(reason="cannot_write")
         )
@@ -211,13 +220,13 @@ class CrawlLedger:
             session.end(page, Bucket.FAILED, "its request was dropped")
         return lost
 
-    async def _leave(self, session: CrawlSession, crawl: str) -> None:
+    async def _leave(self, session: CrawlSession, crawl: str) -> str | None:
         await session.close()
         stats = self._crawler.stats
         for bucket, pages in session.ended.items():
             stats.set_value(f"ledger/{bucket}", pages)
         if self._failure is not None:
-            return
+            return None
         try:
             outcome = await session.leave()
             if outcome is not None:
@@ -225,32 +234,17 @@ class CrawlLedger:
             counts = await session.counts()
         except (StorageUnavailableError, PyMongoError) as error:
             logger.error("%s", error)
-        else:
-            logger.info("Crawl %s: %s; %s", crawl, outcome or "others work on", _sums(counts))
+            self._tell_of_stop(error)
+            return None
+        logger.info("Crawl %s: %s; %s", crawl, outcome or "others work on", _sums(counts))
+        return outcome
 
+    def _tell_of_stop(self, error: BaseException) -> None:
+        reason = str(error) if str(error) else type(error).__name__
+        self._tell(Incident(kind=Kind.STOPPED, what="", reason=reason))
 
-def resolve_arguments(
-    crawl: str, given: Mapping[str, str], known: Mapping[str, str] | None
-) -> Mapping[str, str]:
-    """Return the arguments of *crawl*: those *given*, or those *known* from its beginning.
-
-    Raises CrawlConflictError where both are there and differ, or neither is.
-    """
-    if known is None:
-        if not given:
-            raise CrawlConflictError(
-                f"crawl: there is no crawl {crawl!r} to go on with; to begin it, give its arguments"
-            )
-        return given
-    if given and dict(given) != dict(known):
-        raise CrawlConflictError(
-            f"crawl: {crawl!r} began with {_as_options(known)}; give these, none, or another name"
-        )
-    return known
-
-
-def _as_options(arguments: Mapping[str, str]) -> str:
-    return " ".join(f"-a {name}={value}" for name, value in arguments.items())
+    def _tell(self, incident: Incident) -> None:
+        self._crawler.signals.send_catch_log(incident_noticed, incident=incident)
 
 
 def _sums(counts: Mapping[str, int]) -> str:

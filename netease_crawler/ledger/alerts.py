@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from netease_crawler.drift import Fall, Name
+from netease_crawler.incident import Kind
+from netease_crawler.ledger.claims import claim_field
+from netease_crawler.ledger.page import name_text
 from netease_crawler.storage.connection import Database, Document
 
 
@@ -53,11 +56,14 @@ async def raise_alert(database: Database, crawl: str, fall: Fall) -> bool:
 
 
 async def resolve(database: Database, crawl: str, names: Iterable[Name]) -> None:
-    """Let the alerts of *names* be over."""
+    """Let the alerts of *names* be over; who raises one again tells people of it again."""
     for layout, field in names:
         await database["crawls"].update_one(
             {"_id": crawl},
-            {"$currentDate": {"alerts.$[alert].resolved_at": True}},
+            {
+                "$currentDate": {"alerts.$[alert].resolved_at": True},
+                "$unset": {claim_field(Kind.DRIFT.value, name_text((layout, field))): ""},
+            },
             array_filters=[
                 {
                     "alert.layout": layout,

@@ -11,6 +11,7 @@ from datetime import datetime
 from pymongo import DESCENDING
 
 from netease_crawler.ledger.alerts import unresolved
+from netease_crawler.ledger.claims import FIELD as TOLD
 from netease_crawler.ledger.frontier import LEASE_SECONDS, Frontier
 from netease_crawler.ledger.page import ARTICLE_BUCKETS, RETRIED_BUCKETS
 from netease_crawler.storage.connection import Database, Document
@@ -140,7 +141,7 @@ class Crawls:
                         "ended_at": "$$NOW",
                     }
                 },
-                {"$unset": ["reparsing"]},
+                {"$unset": ["reparsing", *([TOLD] if outcome == FINISHED else [])]},
             ],
         )
         return outcome

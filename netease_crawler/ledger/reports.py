@@ -10,9 +10,15 @@ from pymongo import DESCENDING
 
 from netease_crawler.ledger.alerts import Alert, alerts_of
 from netease_crawler.ledger.coverages import coverages_of
-from netease_crawler.ledger.crawls import COLLECTION, FINISHED, Crawls
+from netease_crawler.ledger.crawls import COLLECTION, EMPTY, FINISHED, INCOMPLETE, Crawls
 from netease_crawler.ledger.frontier import Frontier
-from netease_crawler.ledger.page import ARTICLE_BUCKETS, LEASED, PENDING, Bucket
+from netease_crawler.ledger.page import (
+    ARTICLE_BUCKETS,
+    LEASED,
+    PENDING,
+    RETRIED_BUCKETS,
+    Bucket,
+)
 from netease_crawler.storage.connection import Database, Document
 
 
@@ -59,13 +65,35 @@ class Report:
         """Why the crawl did not do its job, in a line; None where it did."""
         if self.missing:
             return f"{self.missing} pages ended as stored or rejected, but are not there"
-        if standing := [alert for alert in self.alerts if alert.resolved_at is None]:
-            return f"drift: {standing[0].line}"
+        if self.standing:
+            return f"drift: {self.standing[0].line}"
+        missed = sum(self.buckets[bucket.value] for bucket in RETRIED_BUCKETS)
+        mostly = f" (mostly: {self.cause})" if self.cause else ""
         if self.pending or self.leased:
-            return f"{self.pending + self.leased} pages are not done yet"
+            refused = f", {missed} were banned or failed{mostly}" if missed else ""
+            return f"{self.pending + self.leased} pages are not done yet{refused}"
+        if self.outcome == EMPTY:
+            return f"nothing to store was found in {self.discovered} pages{mostly}"
+        if self.outcome == INCOMPLETE:
+            return f"{missed} of {self.discovered} pages were banned or failed{mostly}"
+        if self.outcome is None:
+            return "it has not ended" if self.workers else "it was killed"
         if self.outcome != FINISHED:
-            return f"its outcome is {self.outcome or 'not known: it was killed'}"
+            return f"it was {self.outcome} before all its seeds were noted"
         return None
+
+    @property
+    def standing(self) -> list[Alert]:
+        """The alerts that are not over."""
+        return [alert for alert in self.alerts if alert.resolved_at is None]
+
+    @property
+    def cause(self) -> str | None:
+        """Why most pages are missing, as in *reasons*; None where none says why."""
+        culprits = {bucket.value for bucket in RETRIED_BUCKETS}
+        if self.outcome == EMPTY:
+            culprits |= self.buckets.keys()
+        return next((why for why in self.reasons if why.split(": ")[0] in culprits), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,8 +138,8 @@ class Reports:
             async for document in found
         ]
 
-    async def report(self, crawl: str) -> Report:
-        """Return the sums of *crawl*.
+    async def report(self, crawl: str, *, verify: bool = True) -> Report:
+        """Return the sums of *crawl*; without *verify*, nothing is said to be missing.
 
         Raises UnknownCrawlError where there is none of this name.
         """
@@ -130,7 +158,7 @@ class Reports:
             buckets={bucket.value: counts.get(bucket.value, 0) for bucket in Bucket},
             pending=counts.get(PENDING, 0),
             leased=counts.get(LEASED, 0),
-            missing=await self._missing(crawl),
+            missing=await self._missing(crawl) if verify else 0,
             reasons=await self._reasons(crawl),
             alerts=alerts_of(document),
             coverage=_coverage(document),

@@ -11,13 +11,16 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from netease_crawler.incident import Incident
 from netease_crawler.items import Article
 from netease_crawler.ledger.batches import BatchWriter
+from netease_crawler.ledger.claims import Claims
 from netease_crawler.ledger.conduct import Conduct
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.ending import Ending, OpenPage
 from netease_crawler.ledger.flusher import Flusher
 from netease_crawler.ledger.frontier import Frontier
+from netease_crawler.ledger.incidents import incidents_at_end
 from netease_crawler.ledger.leasing import Leasing
 from netease_crawler.ledger.page import Bucket, Page, page_id
 from netease_crawler.ledger.watch import Watch
@@ -38,6 +41,7 @@ class CrawlSession:
         *,
         patience: Patience,
         on_failure: Callable[[Exception], object],
+        on_incident: Callable[[Incident], object] = lambda incident: None,
         max_articles: int | None = None,
         kept_only: bool = False,
         drop_copies: bool = False,
@@ -50,13 +54,14 @@ class CrawlSession:
         self.ended: Counter[str] = Counter()
         """Pages that this worker ended, by bucket."""
         self.conduct = Conduct(database, crawl, worker, rate)
+        self.claims = Claims(database, crawl, patience)
         self._crawls = Crawls(database)
         self._frontier = Frontier(database, crawl)
         self._leasing = Leasing(
             database, crawl, worker, max_articles=max_articles, kept_only=kept_only
         )
         self._batches = BatchWriter(database, crawl, drop_copies=drop_copies)
-        self._watch = Watch(database, crawl)
+        self._watch = Watch(database, crawl, on_incident)
         self._patience = patience
         self._open: dict[str, OpenPage] = {}
         self._stored_from: dict[str, str] = {}  # doc id being stored → key of its page
@@ -181,6 +186,10 @@ class CrawlSession:
         """Give back what is still leased; return the crawl's outcome, None while others work."""
         await self._patience(self.conduct.close)
         return await self._patience(lambda: self._crawls.leave(self.crawl, self.worker))
+
+    async def incidents_at_end(self) -> list[Incident]:
+        """Return what people are to be told of the crawl, which has ended."""
+        return await self._patience(lambda: incidents_at_end(self._database, self.crawl))
 
     async def is_known_to_all(self) -> bool:
         """Whether every other worker at the crawl counts this one."""

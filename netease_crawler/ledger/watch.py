@@ -8,7 +8,7 @@ has it. Else an alert is raised, and they stay until somebody has mended the lay
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 
 from netease_crawler.coverage import shown
@@ -24,10 +24,12 @@ from netease_crawler.drift import (
     expected_share,
     usual_share,
 )
+from netease_crawler.incident import Incident
 from netease_crawler.items import Article
 from netease_crawler.ledger.alerts import raise_alert, resolve, unresolved
 from netease_crawler.ledger.coverages import Shown, archive_coverages, coverages_of, shown_at
 from netease_crawler.ledger.ending import Ending
+from netease_crawler.ledger.incidents import drift_incident
 from netease_crawler.ledger.page import Bucket
 from netease_crawler.ledger.suspects import Suspects
 from netease_crawler.storage.connection import Database, Document
@@ -42,8 +44,14 @@ _MOST_UNREAD = 0.2  # of the pages that were unread, when a new layout reads the
 class Watch:
     """A worker's watch over the pages of its crawl."""
 
-    def __init__(self, database: Database, crawl: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        crawl: str,
+        on_incident: Callable[[Incident], object] = lambda incident: None,
+    ) -> None:
         self._database = database
+        self._on_incident = on_incident
         self._crawl = crawl
         self._sentinel = Sentinel()
         self._suspects = Suspects(database, crawl)
@@ -157,6 +165,7 @@ class Watch:
     async def _raise(self, fall: Fall) -> None:
         if await raise_alert(self._database, self._crawl, fall):
             logger.warning("Drift: %s", fall.line)
+            self._on_incident(drift_incident(fall))
 
     async def _document(self) -> Document:
         wanted = {"coverage": 1, "alerts": 1}

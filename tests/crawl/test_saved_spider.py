@@ -89,7 +89,7 @@ def test_no_article_among_the_pages_is_an_empty_crawl(project, tmp_path):
     told = project.run("report", "none")
     assert (told.returncode, told.stdout.splitlines()[-1]) == (
         1,
-        "  PROBLEM: its outcome is empty",
+        "  PROBLEM: nothing to store was found in 1 pages (mostly: rejected: NotAnArticleError)",
     )
 
 

@@ -74,3 +74,56 @@ def test_report_of_a_crawl_that_was_killed(in_database):
     report = in_database(scenario)
     assert (report.outcome, report.pending, report.leased, report.workers) == (None, 2, 1, 1)
     assert report.problem == "3 pages are not done yet"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"outcome": "empty", "buckets": {"failed": 8, "banned": 2}},
+            "nothing to store was found in 10 pages (mostly: failed: RobotsUnreachableError)",
+        ),
+        (
+            {"outcome": "empty", "buckets": {"filtered": 2}, "reasons": {}},
+            "nothing to store was found in 2 pages",
+        ),
+        (
+            {
+                "outcome": "incomplete",
+                "buckets": {"stored": 8, "deleted": 20, "failed": 2, "banned": 10},
+                "reasons": {"deleted: HTTP 404": 20, "banned: HTTP 403": 10, "failed: HTTP 500": 2},
+            },
+            "12 of 40 pages were banned or failed (mostly: banned: HTTP 403)",
+        ),
+        (
+            {"outcome": "interrupted", "buckets": {"failed": 3, "stored": 9}, "pending": 5},
+            "5 pages are not done yet, 3 were banned or failed"
+            " (mostly: failed: RobotsUnreachableError)",
+        ),
+        (
+            {"outcome": "interrupted", "buckets": {}, "reasons": {}},
+            "it was interrupted before all its seeds were noted",
+        ),
+        ({"outcome": None, "buckets": {"stored": 3}, "workers": 0}, "it was killed"),
+        ({"outcome": None, "buckets": {"stored": 3}, "workers": 2}, "it has not ended"),
+        ({"outcome": "finished", "buckets": {"stored": 3, "failed": 3}}, None),
+    ],
+)
+def test_problem_is_a_line_that_says_why(changes, problem):
+    report = Report(
+        **{
+            "crawl": "c",
+            "spider": "article",
+            "arguments": ARGUMENTS,
+            "started_at": None,
+            "ended_at": None,
+            "workers": 0,
+            "pending": 0,
+            "leased": 0,
+            "missing": 0,
+            "reasons": {"failed: RobotsUnreachableError": 8, "banned: HTTP 403": 2},
+            **changes,
+            "buckets": dict.fromkeys((bucket.value for bucket in Bucket), 0) | changes["buckets"],
+        }
+    )
+    assert report.problem == problem

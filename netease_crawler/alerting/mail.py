@@ -1,0 +1,74 @@
+"""Mail: by the standard library, as scrapy.mail is deprecated; its settings are Scrapy's."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Final
+
+from netease_crawler.alerting.delivery import DeliveryError
+from netease_crawler.alerting.message import Message
+
+_TIMEOUT: Final = 10  # seconds for each step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """A server that takes mail for some people."""
+
+    to: tuple[str, ...]
+    sender: str
+    host: str
+    port: int
+    user: str = field(repr=False)
+    """Empty: without a login."""
+    password: str = field(repr=False)
+    starttls: bool
+    """Whether the connection is encrypted once it stands …"""
+    tls: bool
+    """… or from its beginning."""
+
+    @property
+    def name(self) -> str:
+        return f"mail at {self.host}:{self.port}"
+
+    async def send(self, message: Message) -> None:
+        """Send *message*. Raises DeliveryError."""
+        try:
+            await asyncio.to_thread(self._send, self.mail(message))
+        except (OSError, ValueError) as error:  # SMTPException is an OSError
+            raise DeliveryError(_line(error)) from None
+
+    def mail(self, message: Message) -> EmailMessage:
+        """Return *message* as it is sent."""
+        mail = EmailMessage()
+        mail["From"] = self.sender
+        mail["To"] = ", ".join(self.to)
+        mail["Subject"] = f"{message.title} {message.crawl}"
+        mail["Date"] = formatdate()
+        mail["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or None)
+        mail.set_content(message.text())
+        return mail
+
+    def _send(self, mail: EmailMessage) -> None:
+        context = ssl.create_default_context()
+        with (
+            smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+            if self.tls
+            else smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
+        ) as server:
+            if self.starttls:
+                server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(mail)
+
+
+def _line(error: Exception) -> str:
+    """Return what *error* is, without what a server said: it may repeat a password."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None)
+    return f"{type(error).__name__}: {code}" if code else type(error).__name__
