@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from netease_crawler.items import Article
 
+from . import post1603_source, post2020_source
 from .dy_v2 import DyV2Page
 from .encoding import undamaged, utf8
 from .ep import EpPage
@@ -23,12 +24,13 @@ from .errors import (
     UnknownLayoutError,
     UnreadableEncodingError,
 )
+from .folding import Folded
 from .limits import excess, excess_of_nesting
+from .markup import attribute
 from .mobile_hbs import MobileHbsPage
 from .page import ArticlePage
 from .post1603 import Post1603Page
 from .post2020_dy import Post2020DyPage
-from .post2020_source import fold
 from .refusals import refusal
 
 __all__ = [
@@ -51,6 +53,7 @@ LAYOUTS: tuple[type[ArticlePage], ...] = (
     EpPage,
 )
 """The layouts a page may have, newest first."""
+_HOLDS_ARTICLE = "#contain, #epContentLeft, .js-article, .js-article-body"
 
 
 def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> Article:
@@ -64,17 +67,31 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     html = utf8(body, encoding)
     if reason := excess(html):
         raise NotAnArticleError(f"more than any article has: {reason}")
-    folded = fold(html)
+    folded = _folded(html)
     # Without events an <option> is not copied into every <selectedcontent>.
     tree = LexborHTMLParser(folded.html, options=LexborDocumentOptions.WO_EVENTS)
     if reason := excess_of_nesting(tree, folded.html):
         raise NotAnArticleError(f"more than any article has: {reason}")
-    for layout in LAYOUTS:
+    for layout in _likeliest_first(tree):
         if layout.matches(tree):
             if _is_truncated(html):
                 raise TruncatedPageError("no end tag of the body")
             return undamaged(layout(tree, url, folded).to_item())
     raise refusal(tree, url)
+
+
+def _folded(html: bytes) -> Folded:
+    if post2020_source.MARK in html:
+        return post2020_source.fold(html)
+    if post1603_source.MARK in html:
+        return post1603_source.fold(html)
+    return Folded(html, [], [])
+
+
+def _likeliest_first(tree: LexborHTMLParser) -> list[type[ArticlePage]]:
+    # One search for what holds an article, as one for each layout goes through the whole page.
+    found = attribute(tree.css_first(_HOLDS_ARTICLE), "id")
+    return sorted(LAYOUTS, key=lambda layout: layout.held_by != found)
 
 
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)

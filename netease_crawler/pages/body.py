@@ -68,13 +68,11 @@ def read_blocks(container: LexborNode, base: str) -> tuple[Block, ...]:
 def _visible_name(node: LexborNode, tag: str) -> str:
     """Return the name that the element *node* goes by; empty where a reader does not see it."""
     if attributes := node.attributes:
+        style = attributes.get("style")
+        if "hidden" in attributes or (style and "display:none" in style.replace(" ", "").lower()):
+            return ""
         names = (attributes.get("class") or "").split()
-        style = (attributes.get("style") or "").replace(" ", "").lower()
-        if (
-            "hidden" in attributes
-            or "display:none" in style
-            or not _LEFT_OUT_CLASSES.isdisjoint(names)
-        ):
+        if not _LEFT_OUT_CLASSES.isdisjoint(names):
             return ""
         # <div class="video-wrapper"><div class="video-inner">…<video …>…</div>
         # <div class="video-info"><a class="video-title">…</a><span class="video-from">…

@@ -13,7 +13,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Account, Article, Block, Link
 
-from .markup import attribute, beijing_time, count, first, image_url, line_of, link, text_of
+from .markup import (
+    ByMarkup,
+    attribute,
+    beijing_time,
+    count,
+    first,
+    image_url,
+    line_of,
+    link,
+    text_of,
+)
 from .original_title import read_body
 from .page import ArticlePage
 
@@ -26,6 +36,7 @@ class DyV2Page(ArticlePage):
     """Reads a page of this layout."""
 
     layout = "dy_v2"
+    held_by = "contain"
 
     @staticmethod
     def matches(tree: LexborHTMLParser) -> bool:
@@ -120,7 +131,7 @@ def _counted(card: LexborNode, label: str) -> int | None:
     return None
 
 
-def _history_link(row: LexborNode) -> Link | None:
+def _read_history_link(row: LexborNode) -> Link | None:
     # <a class="content" href="/v2/article/detail/….html"><span class="item_time">2019-08-06
     # 15:09:13</span><p>…</p><div class="imghover"><img src="http://nimg.ws.126.net/?url=…"></div></a>
     found = link(
@@ -131,3 +142,6 @@ def _history_link(row: LexborNode) -> Link | None:
     )
     title = text_of(first(row, "p"))
     return replace(found, title=title) if found is not None and title else None
+
+
+_history_link = ByMarkup(_read_history_link, size=1024)

@@ -25,6 +25,7 @@ _PROMOTION_STARTS, _PROMOTION_ENDS = "biaoqian开始", "biaoqian结束"
 class EndTextPage(ArticlePage):
     """Reads what the pages with ``#endText`` have in common."""
 
+    held_by = "epContentLeft"
     time_source: ClassVar[str]
     """Selector of the line ``2015-07-03 07:50:35　来源: …``."""
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from netease_crawler.items import Article, Recommendation
 
 from .end_text import EndTextPage
-from .markup import SITE, absolute_url, attribute, first, line_of, text_of
+from .markup import SITE, ByMarkup, absolute_url, attribute, first, line_of, text_of
 from .recommended import Values, entry_values, numbered
 from .scripts import assigned_number, script_with
 
@@ -66,10 +66,10 @@ class EpPage(EndTextPage):
 
     @cached_property
     def _thread(self) -> str:
-        return script_with(self._tree, "replyCount")
+        return script_with(self._scripts, "replyCount")
 
 
-def _linked(entry: LexborNode) -> Values | None:
+def _read_linked(entry: LexborNode) -> Values | None:
     """Return what *entry* says; None where it leads nowhere."""
     anchor = entry.css_first("a")
     url = absolute_url(attribute(anchor, "href"), SITE)
@@ -78,3 +78,6 @@ def _linked(entry: LexborNode) -> Values | None:
     values = entry_values(url, title=text_of(anchor))
     match = _AMONG_OTHERS.fullmatch(values["url"])
     return {**values, "doc_id": match["doc_id"]} if match else values
+
+
+_linked = ByMarkup(_read_linked, size=1024)

@@ -59,7 +59,11 @@ def _excess_of_tags(html: bytes, share: int = 1) -> str | None:
     tags = html.count(b"<") * share
     if tags > _MOST_TAGS:
         return f"{tags} tags"
-    formatting = sum(min(times, 3) for times in Counter(_FORMATTING.findall(html)).values()) * share
+    # One that a piece has twice has many copies in the page, of which three count
+    formatting = sum(
+        share if times == 1 else min(times * share, 3)
+        for times in Counter(_FORMATTING.findall(html)).values()
+    )
     if formatting * tags > _MOST_COPIES:
         return f"{formatting} formatting elements among {tags} tags"
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 # A string, open at the end where the text was cut off; a name, which JSON wants quoted where it
@@ -28,12 +29,18 @@ def read_literal(text: str) -> tuple[Any, str]:
 
     Raises ValueError where that is no literal, or not a whole one.
     """
-    json_text = _NOT_JSON.sub(_as_json, text)
     try:
-        found, end = _DECODER.raw_decode(json_text)
+        if "\\u" not in text:  # which may be half a character
+            with suppress(ValueError):
+                return _read_json(text)
+        return _read_json(_NOT_JSON.sub(_as_json, text))
     except RecursionError as error:
         raise ValueError("too deep") from error
-    return found, json_text[end:]
+
+
+def _read_json(text: str) -> tuple[Any, str]:
+    found, end = _DECODER.raw_decode(text)
+    return found, text[end:]
 
 
 def _as_json(part: re.Match[str]) -> str:

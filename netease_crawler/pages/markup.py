@@ -48,7 +48,8 @@ class ByMarkup(Generic[T]):
     """Reads an element, and remembers what it read by the element's markup.
 
     Lists and boxes of the site repeat on thousands of pages, and reading one costs several
-    times as much as comparing its markup. *read* must depend on nothing else.
+    times as much as comparing its markup. *read* must depend on nothing else: a selector of a
+    descendant looks at what is around the element, too.
     """
 
     def __init__(self, read: Callable[[LexborNode], T], size: int) -> None:

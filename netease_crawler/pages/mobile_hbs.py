@@ -19,6 +19,7 @@ from netease_crawler.items import Account, Article, Block, Recommendation
 from netease_crawler.urls import media_id_from_url
 
 from .markup import (
+    ByMarkup,
     absolute_url,
     attribute,
     beijing_time,
@@ -84,14 +85,15 @@ class MobileHbsPage(ArticlePage):
             or beijing_time(attribute(first(self._info, "time"), "datetime"))
         )
 
-    @property
+    @cached_property
     def source(self) -> str | None:
         # <address><a class="author-homePage" href="/news/sub/T….html">某某</a></address>
+        if (shown := text_of(first(self._info, "address"))) is not None:
+            return shown
         author = self._linked_data.get("author")
-        named = author.get("name") if isinstance(author, dict) else None
-        return text_of(first(self._info, "address")) or _text(named)
+        return _text(author.get("name")) if isinstance(author, dict) else None
 
-    @property
+    @cached_property
     def source_url(self) -> str | None:
         return absolute_url(attribute(first(self._info, "a.author-homePage"), "href"), _SITE)
 
@@ -143,7 +145,7 @@ class MobileHbsPage(ArticlePage):
 
     @cached_property
     def _state(self) -> dict[str, Any]:
-        script = script_with(self._tree, "window.__INITIAL_STATE__=")
+        script = script_with(self._scripts, "window.__INITIAL_STATE__=")
         state = assigned_json(script, "__INITIAL_STATE__")
         return state if isinstance(state, dict) else {}
 
@@ -180,7 +182,7 @@ def _recommendations(tree: LexborHTMLParser) -> tuple[Recommendation, ...]:
     return numbered("related", map(_entry, tree.css("section.js-recommend li.js-recommend-item")))
 
 
-def _entry(entry: LexborNode) -> Values | None:
+def _read_entry(entry: LexborNode) -> Values | None:
     """Return the values of an entry but its kind and position; None without an address."""
     # <li class="recommend-item js-recommend-item" data-itemid="V…" data-category="video">
     # <a class="card-recommend-oneImg" href="/v/video/V….html">…<h4>…</h4>…
@@ -195,3 +197,6 @@ def _entry(entry: LexborNode) -> Values | None:
         ties=text_of(first(entry, ".s-replyCount")),
         image=image_url(first(entry, "img"), _SITE),
     )
+
+
+_entry = ByMarkup(_read_entry, size=1024)

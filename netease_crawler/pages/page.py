@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Article, Block
 from netease_crawler.urls import (
@@ -19,8 +19,8 @@ from netease_crawler.urls import (
 )
 
 from .errors import DeletedArticleError, UnknownLayoutError
+from .folding import Folded
 from .markup import attribute
-from .post2020_source import Folded
 from .refusals import says_deleted, without_body
 
 _NOTICE_LENGTH = 60  # characters: a notice of deletion, and links back to the site below it
@@ -31,6 +31,8 @@ class ArticlePage(ABC):
 
     layout: ClassVar[str]
     """Name of the layout, as articles carry it."""
+    held_by: ClassVar[str | None] = None
+    """Id of the element that holds the article, where it has one."""
 
     def __init__(self, tree: LexborHTMLParser, url: str, folded: Folded) -> None:
         self._tree = tree
@@ -106,6 +108,10 @@ class ArticlePage(ABC):
     @cached_property
     def _canonical(self) -> str:
         return attribute(self._tree.css_first("link[rel=canonical]"), "href") or ""
+
+    @cached_property
+    def _scripts(self) -> list[LexborNode]:
+        return self._tree.css("script")
 
     def _meta(self, key: str, value: str) -> str | None:
         return attribute(self._tree.css_first(f'meta[{key}="{value}"]'), "content")

@@ -14,7 +14,7 @@ from netease_crawler.urls import without_query
 
 from . import end_text_side as side
 from .end_text import EndTextPage
-from .markup import attribute, first, line_of, link, thread_count
+from .markup import attribute, classes, first, line_of, link, thread_count
 from .originals import original_pool
 from .post1603_recommendations import recommendations
 from .scripts import script_with
@@ -31,10 +31,12 @@ class Post1603Page(EndTextPage):
 
     @staticmethod
     def matches(tree: LexborHTMLParser) -> bool:
-        return tree.css_first("#epContentLeft.post_content_main") is not None
+        # Not by one selector, with which a page of another layout is searched to its end
+        main = tree.css_first("#epContentLeft")
+        return main is not None and "post_content_main" in classes(main)
 
     def claimed_doc_ids(self) -> Iterator[str | None]:
-        match = _DOC_ID.search(script_with(self._tree, '"docId"'))
+        match = _DOC_ID.search(script_with(self._scripts, '"docId"'))
         yield match[1] if match else None
         yield from super().claimed_doc_ids()
 
@@ -43,7 +45,7 @@ class Post1603Page(EndTextPage):
             super().to_item(),
             join_count=thread_count(first(self._main, ".post_comment_toolbar .js-tiejoincount")),
             comment_count=thread_count(first(self._main, ".post_comment_toolbar .js-tiecount")),
-            recommendations=recommendations(self._main),
+            recommendations=recommendations(self._main, self._folded),
             originals=self.originals,
             next_article=self.next_article,
         )
@@ -55,8 +57,8 @@ class Post1603Page(EndTextPage):
     @property
     def originals(self) -> tuple[Link, ...]:
         """态度原创 as rendered, else what JavaScript would choose from."""
-        script = script_with(self._tree, "taiduYuanC")
-        return side.originals(self._side) or original_pool(script)
+        rendered = side.originals(self._side)
+        return rendered or original_pool(script_with(self._scripts, "taiduYuanC"))
 
     @property
     def next_article(self) -> Link | None:

@@ -6,25 +6,30 @@ from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
 
+from .folding import FOLDED, Folded, said
 from .markup import SITE, absolute_url, attribute, first, image_url, text_of
 from .recommended import Values, entry_values, numbered
 
 # <div class="related_article"> 延伸阅读 <li class="related_article_item"><a href="…">…</a></li>
 # <div class="special_tag_wrap"> 延伸 · 推荐 <div class="special_tag_cnt"><p><a href="…">…</a></p>;
 # a hidden <pre datatype="specialtag"> after it repeats the latter.
-_RELATED = "#endText .related_article_item a, #endText .special_tag_cnt a"
+_RELATED = ".related_article_item a, .special_tag_cnt a"
 _HOT = ".post_recommend_news .post_recommend_new"
 
 
-def recommendations(main: LexborNode | None) -> tuple[Recommendation, ...]:
+def recommendations(main: LexborNode | None, folded: Folded) -> tuple[Recommendation, ...]:
     """Return 延伸阅读 and then 为您推荐, in page order, each counted from 1.
 
-    The server leaves 为您推荐 to JavaScript.
+    The server leaves 为您推荐 to JavaScript. What is in *folded* was read off the source.
     """
     if main is None:
         return ()
-    related = (_linked(anchor) for anchor in main.css(_RELATED))
-    hot = (_hot(entry) for entry in main.css(_HOT))
+    body = main.css_first("#endText")
+    related = (_linked(anchor) for anchor in (body.css(_RELATED) if body is not None else ()))
+    hot: list[Values | None] = []
+    for entry in main.css(_HOT):
+        value = attribute(entry, FOLDED)
+        hot += said(value, folded.entries) if value else [_hot(entry)]
     return (*numbered("related", related), *numbered("hot", hot))
 
 
@@ -42,7 +47,8 @@ def _hot(entry: LexborNode) -> Values | None:
     # <span class="post_recommend_tie_icon">714</span>
     anchor = first(entry, "h3 a")
     url = absolute_url(attribute(anchor, "href"), SITE)
-    if url is None:
+    # One that lost its end tag holds others.
+    if url is None or len(entry.css(".post_recommend_new")) > 1:
         return None
     return entry_values(
         url,

@@ -17,6 +17,7 @@ from netease_crawler.items import Article, Block, Link
 
 from . import post2020_side as side
 from .errors import UnknownLayoutError
+from .folding import Folded
 from .markup import (
     absolute_url,
     attribute,
@@ -33,7 +34,6 @@ from .markup import (
 from .original_title import read_body
 from .page import ArticlePage
 from .post2020_recommendations import recommendations
-from .post2020_source import Folded
 
 _REPORT = re.compile(r"//jubao\.|/tipoff\.html")
 # var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
@@ -44,6 +44,7 @@ class Post2020DyPage(ArticlePage):
     """Reads a page of this layout."""
 
     layout = "post2020_dy"
+    held_by = "contain"
 
     def __init__(self, tree: LexborHTMLParser, url: str, folded: Folded) -> None:
         super().__init__(tree, url, folded)
@@ -58,7 +59,7 @@ class Post2020DyPage(ArticlePage):
 
     def claimed_doc_ids(self) -> Iterator[str | None]:
         yield attribute(self._contain, "data-docid")
-        for script in self._tree.css("script"):
+        for script in self._scripts:
             match = _CONFIG_DOC_ID.search(script.text())
             yield match[1] if match else None
 

@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
 
+from .folding import FOLDED, Folded, said
 from .markup import (
     SITE,
     absolute_url,
@@ -15,7 +16,6 @@ from .markup import (
     image_url,
     text_of,
 )
-from .post2020_source import FOLDED, Folded
 from .recommended import Values, entry_values, numbered
 
 # div.at_item.post_recommend_new.post_recommend_ad stands between the entries; so does
@@ -36,8 +36,8 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
     for entry in contain.css(_ENTRIES) if contain is not None else ():
         attributes = entry.attributes
         listed = related if entry.tag == "li" else hot
-        if FOLDED in attributes:
-            listed.append(folded.entries[int(attributes[FOLDED] or 0)])
+        if value := attributes.get(FOLDED):
+            listed.extend(said(value, folded.entries))
         elif _ADVERTISEMENTS.isdisjoint((attributes.get("class") or "").split()):
             listed.append(_read_entry(entry))
     return (*numbered("related", related), *numbered("hot", hot))

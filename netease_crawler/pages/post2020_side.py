@@ -11,8 +11,10 @@ from selectolax.lexbor import LexborNode
 from netease_crawler.items import Account, HeadlineBox, Link
 from netease_crawler.urls import media_id_from_url
 
+from .folding import FOLDED, Folded, said
 from .markup import (
     SITE,
+    ByMarkup,
     absolute_url,
     attribute,
     beijing_time,
@@ -24,7 +26,6 @@ from .markup import (
     text_of,
 )
 from .originals import original_pool
-from .post2020_source import FOLDED, Folded
 from .scripts import script_with
 
 _WEMEDIA_ID = re.compile(r"W[0-9]+")
@@ -105,7 +106,8 @@ def originals(side: LexborNode | None, base: str) -> tuple[Link, ...]:
     # <h3><a href="…"><em>谈心社</em> | …</a></h3>
     anchors = side.css("#js-yuanchuang-content a") if side is not None else ()
     if not anchors:
-        return original_pool(script_with(side, "taiduYuanC"))
+        scripts = side.css("script") if side is not None else ()
+        return original_pool(script_with(scripts, "taiduYuanC"))
     return tuple(
         replace(found, tag=tag, title=found.title.removeprefix(tag or "").lstrip(" \n|"))
         for anchor in anchors
@@ -127,16 +129,20 @@ def _tabs(element: LexborNode, folded: Folded) -> Iterator[HeadlineBox]:
 
 
 def _box(element: LexborNode, folded: Folded) -> HeadlineBox:
+    value = element.attributes.get(FOLDED)
+    return said(value, folded.boxes)[0] if value else _unfolded_box(element)
+
+
+def _read_box(element: LexborNode) -> HeadlineBox:
     # <h2 class="post_side_mod_title"><a href="https://war.163.com/">军事要闻</a></h2>
     # <div class="post_side_mod_imgnews"><a href="…"><img …><h3>…</h3></a></div>
     # <li class="post_side_mod_item"><h3><a href="…">…</a></h3></li>, 公开课 begins with a div
     # In 财经要闻 a browser adds the links of a stock ticker, outside of both.
-    if (index := element.attributes.get(FOLDED)) is not None:
-        return folded.boxes[int(index)]
     section, links = "", []
     if len(element.css(".post_side_mod")) > 1:  # it lost its end tag and holds others
         return HeadlineBox(section=section)
-    for part in element.css(".post_side_mod_title, .post_side_mod_imgnews > a, h3 a"):
+    # Not "h3 a", with which any <h3> around the box would do
+    for part in element.css(".post_side_mod_title, .post_side_mod_imgnews > a, h3 > a"):
         if part.tag != "a":
             section = section or text_of(part) or ""
             if section == _ORIGINALS:
@@ -147,3 +153,6 @@ def _box(element: LexborNode, folded: Folded) -> HeadlineBox:
         if found is not None:
             links.append(found)
     return HeadlineBox(section=section, links=tuple(links))
+
+
+_unfolded_box = ByMarkup(_read_box, size=256)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from .literals import read_literal
 
 
-def script_with(place: LexborHTMLParser | LexborNode | None, word: str) -> str:
-    """Return the first script of *place* that says *word*; empty where none does."""
-    for script in place.css("script") if place is not None else ():
+def script_with(scripts: Iterable[LexborNode], word: str) -> str:
+    """Return the first of *scripts* that says *word*; empty where none does."""
+    for script in scripts:
         text = script.text()
         if word in text:
             return text

@@ -86,6 +86,7 @@ def _formatting(different: int, blocks: int) -> str:
         (small_page("<SPAN/>" * 30_000 + "</x>"), "30017 tags"),
         (small_page("<div>" * 1_000 + "文" * 60_000), "1006 levels"),
         (_formatting(400, 4_000), "400 formatting elements among 4417 tags"),
+        (_formatting(400, 12_000), "400 formatting elements among 12417 tags"),
         (small_page("".join(f"<font size={n}><a href={n}>" for n in range(2_000))), None),
         (small_page(f"<p {' '.join(f'a{n}=1' for n in range(9_000))}>文</p>"), None),
         (small_page("<p " + "".join(f"a{n}='>'" for n in range(9_000)) + ">文</p>"), None),
