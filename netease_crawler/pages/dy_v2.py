@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -23,13 +22,13 @@ from .markup import (
     line_of,
     link,
     text_of,
+    wemedia_id,
 )
 from .original_title import read_body
 from .page import ArticlePage
 
 # What addresses on the page are relative to: its own is not www.163.com, as the canonical one is
 _SITE = "http://dy.163.com/"
-_WEMEDIA_ID = re.compile(r"W[0-9]+")
 
 
 class DyV2Page(ArticlePage):
@@ -106,9 +105,8 @@ class DyV2Page(ArticlePage):
         card = self._tree.css_first(".colum_des")
         if card is None:
             return None
-        wemedia_id = attribute(self._contain, "data-wemediaid") or ""
         return Account(
-            wemedia_id=wemedia_id if _WEMEDIA_ID.fullmatch(wemedia_id) else None,
+            wemedia_id=wemedia_id(attribute(self._contain, "data-wemediaid")),
             name=text_of(first(card, ".colum_info h4")),
             description=text_of(first(card, ".colum_info p")),
             avatar_url=image_url(first(card, ".colum_info img"), _SITE),

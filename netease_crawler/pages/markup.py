@@ -41,6 +41,7 @@ _UNITS = {"万": 10_000, "亿": 100_000_000}
 # Nothing to resolve or to check: after the host ASCII without white space and backslash
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[!-\[\]-~]*")
 # default180x120.jpg, the ipLocation mark; until 2016 img1.cache.netease.com/…/img/end_news.png
+_WEMEDIA_ID = re.compile(r"W[0-9]+")
 _SITE_IMAGES = re.compile(r"//static\.ws\.126\.net/|/img/end_\w+\.")
 
 
@@ -176,6 +177,11 @@ def absolute_url(href: str | None, base: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def wemedia_id(shown: str | None) -> str | None:
+    """Return *shown* if it is an account's id of the kind ``W4827194012839471``."""
+    return shown if shown and _WEMEDIA_ID.fullmatch(shown) else None
 
 
 def image_url(node: LexborNode | None, base: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -17,10 +16,9 @@ from .end_text import EndTextPage
 from .markup import attribute, classes, first, line_of, link, thread_count
 from .originals import original_pool
 from .post1603_recommendations import recommendations
-from .scripts import script_with
+from .scripts import configured_doc_id, script_with
 
 # var config = { "productKey" : "…", "docId" : "EOFBHDHQ0001899N",
-_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
 
 
 class Post1603Page(EndTextPage):
@@ -36,8 +34,7 @@ class Post1603Page(EndTextPage):
         return main is not None and "post_content_main" in classes(main)
 
     def claimed_doc_ids(self) -> Iterator[str | None]:
-        match = _DOC_ID.search(script_with(self._scripts, '"docId"'))
-        yield match[1] if match else None
+        yield configured_doc_id(script_with(self._scripts, '"docId"'))
         yield from super().claimed_doc_ids()
 
     def to_item(self) -> Article:

@@ -34,10 +34,10 @@ from .markup import (
 from .original_title import read_body
 from .page import ArticlePage
 from .post2020_recommendations import recommendations
+from .scripts import configured_doc_id
 
 _REPORT = re.compile(r"//jubao\.|/tipoff\.html")
 # var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
-_CONFIG_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
 
 
 class Post2020DyPage(ArticlePage):
@@ -60,8 +60,7 @@ class Post2020DyPage(ArticlePage):
     def claimed_doc_ids(self) -> Iterator[str | None]:
         yield attribute(self._contain, "data-docid")
         for script in self._scripts:
-            match = _CONFIG_DOC_ID.search(script.text())
-            yield match[1] if match else None
+            yield configured_doc_id(script.text())
 
     def to_item(self) -> Article:
         return replace(

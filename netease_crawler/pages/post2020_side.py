@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,23 +23,23 @@ from .markup import (
     image_url,
     link,
     text_of,
+    wemedia_id,
 )
 from .originals import original_pool
 from .scripts import script_with
 
-_WEMEDIA_ID = re.compile(r"W[0-9]+")
 _ORIGINALS = "态度原创"
 
 
-def account(card: LexborNode | None, wemedia_id: str | None, base: str) -> Account | None:
-    """Return the account of the *card*; None where the page has no card."""
+def account(card: LexborNode | None, named: str | None, base: str) -> Account | None:
+    """Return the account of the *card*, *named* by its id; None where the page has no card."""
     if card is None:
         return None
     name = card.css_first(".post_wemedia_name a")
     url = absolute_url(attribute(name, "href"), base)
     return Account(
         media_id=media_id_from_url(url) if url else None,
-        wemedia_id=wemedia_id if _WEMEDIA_ID.fullmatch(wemedia_id or "") else None,
+        wemedia_id=wemedia_id(named),
         name=text_of(name),
         url=url,
         description=text_of(card.css_first(".post_wemedia_title")),

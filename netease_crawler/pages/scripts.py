@@ -10,6 +10,8 @@ from selectolax.lexbor import LexborNode
 
 from .literals import read_literal
 
+_DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
+
 
 def script_with(scripts: Iterable[LexborNode], word: str) -> str:
     """Return the first of *scripts* that says *word*; empty where none does."""
@@ -18,6 +20,12 @@ def script_with(scripts: Iterable[LexborNode], word: str) -> str:
         if word in text:
             return text
     return ""
+
+
+def configured_doc_id(script: str) -> str | None:
+    """Return the doc id in the configuration that *script* assigns: ``"docId":  "K6TM…"``."""
+    match = _DOC_ID.search(script)
+    return match[1] if match else None
 
 
 def assigned_number(script: str, name: str) -> int | None:
