@@ -199,4 +199,5 @@ def _wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event)
     # not sys.stdin: a thread that waits in it would hold its lock at exit
     while os.read(0, 1024):
         pass
-    loop.call_soon_threadsafe(stop.set)
+    with contextlib.suppress(RuntimeError):  # the loop is closed: a signal came before
+        loop.call_soon_threadsafe(stop.set)
