@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 
 from netease_crawler.ledger.coverages import count
 from netease_crawler.ledger.ending import Ending
 from netease_crawler.ledger.frontier import Frontier
 from netease_crawler.ledger.page import RETRIED_BUCKETS, Bucket, End, Page, page_id
+from netease_crawler.storage.clock import server_time
 from netease_crawler.storage.connection import Database
 from netease_crawler.storage.forgotten import REASON
 from netease_crawler.storage.quarantine import QuarantinedPage, keep_on, let_go, quarantine
@@ -39,7 +40,7 @@ class BatchWriter:
 
     async def write(self, batch: Sequence[Ending]) -> list[Bucket]:
         """Write *batch*; return the bucket of each of its pages."""
-        now = datetime.now(timezone.utc)
+        now = await server_time(self._database)
         await self._discover(link for ending in batch for link in ending.open.links)
         entries = [
             Entry(article=ending.article, page=ending.open.page.key)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pymongo import ReplaceOne
 
 from netease_crawler.ledger.windows import instant
+from netease_crawler.storage.clock import server_time
 from netease_crawler.storage.connection import Database, Document
 
 COLLECTION = "conduct"
@@ -99,8 +100,8 @@ async def _clock(database: Database) -> tuple[float, int]:
     looks = []
     for _ in range(_LOOKS):
         asked = time.monotonic()
-        hello = await database.command("hello", codec_options=database.codec_options)
+        answered = await server_time(database)
         half = (time.monotonic() - asked) / 2
-        looks.append((half, hello["localTime"].timestamp() - asked - half))
+        looks.append((half, answered.timestamp() - asked - half))
     half, offset = min(looks)
     return offset, 1 << math.ceil(half * 1000).bit_length()

@@ -25,7 +25,7 @@ class Shown:
     layout: str
     fields: dict[str, bool]
     read_at: datetime
-    """When it was read, by the worker's clock, no two of a worker at once."""
+    """When it was read, by the database's clock, no two of a worker at once."""
 
     @property
     def lacking(self) -> list[Name]:

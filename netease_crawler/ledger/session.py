@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta, timezone
 
 from netease_crawler.incident import Incident
 from netease_crawler.items import Article
@@ -24,6 +25,7 @@ from netease_crawler.ledger.incidents import incidents_at_end
 from netease_crawler.ledger.leasing import Leasing
 from netease_crawler.ledger.page import Bucket, Page, page_id
 from netease_crawler.ledger.watch import Watch
+from netease_crawler.storage.clock import server_time
 from netease_crawler.storage.connection import Database, Patience
 from netease_crawler.storage.quarantine import KeptAnswer, kept_answer
 
@@ -61,7 +63,8 @@ class CrawlSession:
             database, crawl, worker, max_articles=max_articles, kept_only=kept_only
         )
         self._batches = BatchWriter(database, crawl, drop_copies=drop_copies)
-        self._watch = Watch(database, crawl, on_incident)
+        self._ahead = timedelta()  # the database's clock, of this machine's
+        self._watch = Watch(database, crawl, self.now, on_incident)
         self._patience = patience
         self._open: dict[str, OpenPage] = {}
         self._stored_from: dict[str, str] = {}  # doc id being stored → key of its page
@@ -76,6 +79,7 @@ class CrawlSession:
 
     async def start(self) -> None:
         """Begin to write in the background; call it once."""
+        await self._patience(self._look_at_clock)
         await self._patience(self._watch.begin)
         self._flusher.start()
 
@@ -197,13 +201,22 @@ class CrawlSession:
 
     async def heartbeat(self) -> int:
         """Renew this worker's leases; return how many workers are at the crawl."""
+        await self._look_at_clock()
         await self._frontier.renew(self.worker, self._open)
         await self._watch.refresh()
         return await self._crawls.heartbeat(self.crawl, self.worker)
 
+    def now(self) -> datetime:
+        """Return what time it is by the database's clock, in UTC, to MongoDB's millisecond."""
+        now = datetime.now(timezone.utc) + self._ahead
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
     async def counts(self) -> dict[str, int]:
         """Return how many pages of the crawl are in each state."""
         return await self._patience(self._frontier.counts)
+
+    async def _look_at_clock(self) -> None:
+        self._ahead = await server_time(self._database) - datetime.now(timezone.utc)
 
     def _being_written(self) -> bool:
         return any(opened.ending for opened in self._open.values())

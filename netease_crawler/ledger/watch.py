@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from netease_crawler.coverage import shown
 from netease_crawler.drift import (
@@ -48,14 +48,17 @@ class Watch:
         self,
         database: Database,
         crawl: str,
+        now: Callable[[], datetime],
         on_incident: Callable[[Incident], object] = lambda incident: None,
     ) -> None:
+        """*now* tells the time by a clock that all workers share."""
         self._database = database
+        self._now = now
         self._on_incident = on_incident
         self._crawl = crawl
         self._sentinel = Sentinel()
         self._suspects = Suspects(database, crawl)
-        self._read_at = datetime.now(timezone.utc)
+        self._read_at = now()
         self._fallen: set[Name] = set()  # of which articles may have passed lately
 
     async def begin(self) -> None:
@@ -125,7 +128,7 @@ class Watch:
 
     def _look_at(self, ending: Ending, article: Article) -> list[Fall]:
         page = ending.open.page
-        self._read_at = max(datetime.now(timezone.utc), self._read_at + _MOMENT)
+        self._read_at = max(self._now(), self._read_at + _MOMENT)
         fields = shown(article)
         ending.shown = Shown(layout=article.layout, fields=fields, read_at=self._read_at)
         ending.repaired = tuple(

@@ -138,11 +138,10 @@ class LedgerSpider(scrapy.Spider):
         return response.body
 
     def fetched_at(self, response: Response) -> datetime | None:
-        """Return when *response* was fetched, in UTC, to the millisecond as MongoDB keeps it."""
+        """Return when *response* was fetched, by the database's clock, in UTC."""
         if (kept := response.meta.get("fetched_at")) is not None:  # read again, not fetched
             return cast("datetime", kept)
-        now = datetime.now(timezone.utc)
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self.ledger.now()
 
     async def start(self) -> AsyncIterator[Any]:
         """Lease pages in small batches, so that memory does not grow with the frontier."""

@@ -57,11 +57,8 @@ class SurroundingsWriter:
                         {"_id": edge["_id"], "crawl": {"$ne": self._crawl}},
                         {
                             "$inc": {"times_seen": 1},
-                            "$set": {
-                                "last_seen_at": now,
-                                "position": edge["position"],
-                                "crawl": self._crawl,
-                            },
+                            "$max": {"last_seen_at": now},
+                            "$set": {"position": edge["position"], "crawl": self._crawl},
                         },
                     )
                     for edge in seen_before
@@ -80,15 +77,14 @@ class SurroundingsWriter:
                 continue
             self._recently[key] = account
             values = account_document(account)
-            seen = {"first_seen_at": now}
             changes[key] = UpdateOne(
                 {"_id": account.media_id},
                 {
                     # a page saved some time ago does not say how the account is now
                     **(
-                        {"$setOnInsert": values | seen | {"last_seen_at": now}}
+                        {"$setOnInsert": values | {"first_seen_at": now, "last_seen_at": now}}
                         if article.fetched_at is None
-                        else {"$set": values | {"last_seen_at": now}, "$setOnInsert": seen}
+                        else {"$set": values} | _seen(now)
                     ),
                     "$addToSet": {"columns": column(article.doc_id)},
                 },
@@ -109,13 +105,12 @@ class SurroundingsWriter:
                         "section": box.section,
                         "url": link.url,
                         "title": link.title,
-                        "last_seen_at": now,
                     }
                     if link.doc_id is not None:
                         values["doc_id"] = link.doc_id
                     changes[headline_id] = UpdateOne(
                         {"_id": headline_id},
-                        {"$set": values, "$setOnInsert": {"first_seen_at": now}},
+                        {"$set": values} | _seen(now),
                         upsert=True,
                     )
         return changes
@@ -128,3 +123,8 @@ class SurroundingsWriter:
         except BaseException:
             self._recently.clear()  # not written after all
             raise
+
+
+def _seen(now: datetime) -> Document:
+    """Return the change for what was seen *now*; another worker may have written a later time."""
+    return {"$min": {"first_seen_at": now}, "$max": {"last_seen_at": now}}

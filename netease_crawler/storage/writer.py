@@ -98,7 +98,7 @@ class ArticleWriter:
                 writes.append(_refresh(document, now))
                 continue
             document["first_seen_at"] = known["first_seen_at"] if known else now
-            document["last_seen_at"] = now
+            document["last_seen_at"] = max(now, document["first_seen_at"])
             document["written"] = {"crawl": self._crawl, "page": entry.page, "as": result}
             writes.append(ReplaceOne({"_id": document["_id"]}, document, upsert=True))
         await insert_missing(
@@ -172,7 +172,10 @@ def _ids(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _refresh(document: Document, now: datetime) -> UpdateOne:
     counts = {name: document[name] for name in _REFRESHED if name in document}
-    return UpdateOne({"_id": document["_id"]}, {"$set": counts | {"last_seen_at": now}})
+    changes: Document = {"$max": {"last_seen_at": now}}
+    if counts:
+        changes["$set"] = counts
+    return UpdateOne({"_id": document["_id"]}, changes)
 
 
 def _revision(replaced: Document, now: datetime) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ class Worker:
     ) -> None:
         self.frontier = Frontier(database, "c", kept_only=kept_only)
         self.suspects = Suspects(database, "c")
-        self.watch = Watch(database, "c")
+        self.watch = Watch(database, "c", lambda: datetime.now(timezone.utc))
         self._crawls = Crawls(database)
         self._batches = BatchWriter(database, "c", drop_copies=False)
         self._name = name

@@ -240,3 +240,20 @@ def test_account_is_kept_with_its_columns(in_database):
         "first_seen_at": SEEN,
         "last_seen_at": SEEN,
     }
+
+
+def test_a_worker_that_writes_late_takes_nothing_back(in_database):
+    seen = ("articles", "recommendations", "accounts", "headlines")
+
+    async def scenario(database: Database) -> set[tuple[str, object, object]]:
+        article = make_full_article()
+        for crawl, at in (("c1", SEEN), ("c2", SEEN - timedelta(minutes=10))):
+            writer = ArticleWriter(database, crawl)
+            await writer.write([Entry(article=article, page=article.doc_id)], at)
+        return {
+            (name, document["first_seen_at"] <= SEEN, document["last_seen_at"])
+            for name in seen
+            async for document in database[name].find()
+        }
+
+    assert in_database(scenario) == {(name, True, SEEN) for name in seen}
