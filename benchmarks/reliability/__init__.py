@@ -1,0 +1,1 @@
+"""What becomes of a crawl when things die: ``python -m benchmarks.reliability``."""
