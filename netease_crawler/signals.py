@@ -26,8 +26,8 @@ request_sent: Final = object()
 robots_read: Final = object()
 """robots.txt of ``host`` was asked for: ``answer``, its status or the name of an exception."""
 robots_decided: Final = object()
-"""Whether a ``request`` may be sent: ``decision``, ``allowed`` (it is sent later), ``forbidden``
-or, where nobody could tell, ``unreachable``."""
+"""Whether a ``request`` may be sent: ``decision``, ``allowed`` (it is sent later), ``robots_txt``
+(it asks for that itself), ``forbidden`` or, where nobody could tell, ``unreachable``."""
 retry_after_asked: Final = object()
 """An answer of ``host`` had a Retry-After: nothing is to be sent before ``until``
 (time.monotonic()) by ``retry``, the request that will be; None: no other one in this run."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netease_crawler.spiders.base import LedgerSpider
 
 _IS_ALLOWED = "is_allowed"  # in meta
+_IS_ROBOTS_TXT = "is_robots_txt"  # in meta
 _UNTIL = "retry_after_until"  # in meta; time.monotonic()
 
 
@@ -54,7 +55,7 @@ class ConductLog:
         self._conduct.sent(host)
         if request.meta.pop(_IS_ALLOWED, False):
             self._conduct.count(host, "allowed")
-        elif urlsplit(request.url).path != "/robots.txt":
+        elif not request.meta.get(_IS_ROBOTS_TXT):
             self._conduct.count(host, "unchecked")
         until = request.meta.pop(_UNTIL, None)
         if until is not None:
@@ -68,6 +69,8 @@ class ConductLog:
         """Count a request that is not sent; mark one that will be."""
         if decision == "allowed":
             request.meta[_IS_ALLOWED] = True
+        elif decision == "robots_txt":
+            request.meta[_IS_ROBOTS_TXT] = True  # stays, for what it redirects to
         else:
             self._conduct.count(_host(request), decision)
 

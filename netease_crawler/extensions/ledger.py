@@ -184,9 +184,13 @@ class CrawlLedger:
             lost = self._end_lost(session, lost)
             try:
                 await self._share_rate(session, patience)
-                await patience(session.conduct.write)
             except PyMongoError as error:
                 logger.error("No heartbeat: %s", error)  # the next one may come through
+            # Tried once: leases must not wait for it.
+            try:
+                await session.conduct.write()
+            except PyMongoError as error:
+                logger.info("How this worker behaves is recorded later: %s", error)
             await asyncio.sleep(_HEARTBEAT)
 
     async def _wait_for_share(self, session: CrawlSession, patience: Patience) -> None:

@@ -6,7 +6,6 @@ A worker that leaves marks its last one; of one that is killed, what came after 
 
 from __future__ import annotations
 
-import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from dataclasses import dataclass, field
 from pymongo import ReplaceOne
 
 from netease_crawler.ledger.windows import instant
-from netease_crawler.storage.clock import server_time
+from netease_crawler.storage.clock import DatabaseClock
 from netease_crawler.storage.connection import Database, Document
 
 COLLECTION = "conduct"
-_LOOKS = 3  # at the database's clock; the quickest counts
+_MOST_UNWRITTEN = 1000  # documents, if the database does not take them
 
 
 @dataclass(slots=True)
@@ -28,14 +27,15 @@ class _Deeds:
 
 
 class Conduct:
-    """What one worker of a crawl notes, and writes now and then.
+    """What one worker of a crawl notes, and writes now and then."""
 
-    Times are the database's: workers' clocks may differ by minutes.
-    """
-
-    def __init__(self, database: Database, crawl: str, worker: str, rate: float) -> None:
-        """*rate* is what the worker takes for CRAWL_RATE."""
+    def __init__(
+        self, database: Database, crawl: str, worker: str, rate: float, clock: DatabaseClock
+    ) -> None:
+        """*rate* is what the worker takes for CRAWL_RATE; *clock* is looked at by the caller."""
         self._database = database
+        self._clock = clock
+        self._is_whole = True
         self._head = {"crawl": crawl, "worker": worker, "rate": rate}
         self._hosts: defaultdict[str, _Deeds] = defaultdict(_Deeds)
         self._unwritten: list[Document] = []
@@ -51,15 +51,13 @@ class Conduct:
 
     async def write(self) -> None:
         """Write what was noted. Repeated, when the database is back, it writes the same."""
-        if self._hosts:
-            offset, precision = await _clock(self._database)
-            hosts, self._hosts = self._hosts, defaultdict(_Deeds)
-            for host, deeds in hosts.items():
-                self._documents += 1
-                self._unwritten.append(
-                    {"_id": self._id, **self._head, "host": host, "precision": precision}
-                    | _document(deeds, offset)
-                )
+        hosts, self._hosts = self._hosts, defaultdict(_Deeds)
+        for host, deeds in hosts.items():
+            self._documents += 1
+            self._unwritten.append({"_id": self._id, **self._head, "host": host} | self._of(deeds))
+        if len(self._unwritten) > _MOST_UNWRITTEN:
+            del self._unwritten[:-_MOST_UNWRITTEN]
+            self._is_whole = False
         if self._unwritten:
             await self._database[COLLECTION].bulk_write(
                 [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in self._unwritten],
@@ -70,7 +68,7 @@ class Conduct:
     async def close(self) -> None:
         """Write what is left, and that nothing is missing."""
         await self.write()
-        if self._documents:
+        if self._documents and self._is_whole:
             await self._database[COLLECTION].update_one(
                 {"_id": self._id}, {"$set": {"is_last": True}}
             )
@@ -80,28 +78,12 @@ class Conduct:
         """The last document's."""
         return f"{self._head['crawl']}/{self._head['worker']}/{self._documents}"
 
-
-def _document(deeds: _Deeds, offset: float) -> Document:
-    sent = [round((at + offset) * 1000) for at in deeds.sent]
-    first = sent[0] if sent else round((time.monotonic() + offset) * 1000)
-    return {
-        "at": instant(first),
-        "sent": [at - first for at in sent],  # milliseconds
-        "counts": dict(deeds.counts),
-    }
-
-
-async def _clock(database: Database) -> tuple[float, int]:
-    """Return what makes time.monotonic() the database's time, and how precisely.
-
-    The first is in seconds, to be added; the second in milliseconds: half a round trip, and
-    one for the server's unit, up to the next power of two, so that reports find few of them.
-    """
-    looks = []
-    for _ in range(_LOOKS):
-        asked = time.monotonic()
-        answered = await server_time(database)
-        half = (time.monotonic() - asked) / 2
-        looks.append((half, answered.timestamp() - asked - half))
-    half, offset = min(looks)
-    return offset, 1 << math.ceil(half * 1000).bit_length()
+    def _of(self, deeds: _Deeds) -> Document:
+        sent = [self._clock.milliseconds(at) for at in deeds.sent]
+        first = sent[0] if sent else self._clock.milliseconds(time.monotonic())
+        return {
+            "precision": self._clock.precision,
+            "at": instant(first),
+            "sent": [at - first for at in sent],  # milliseconds
+            "counts": dict(deeds.counts),
+        }

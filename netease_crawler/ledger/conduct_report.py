@@ -40,7 +40,8 @@ class HostConduct:
     excesses: Sequence[Excess]
     """Of each length of which there are windows with more than may be: the worst one."""
     robots_txt: dict[str, int]
-    """How often robots.txt was answered with each status, or not (the exception's name)."""
+    """How often robots.txt was answered with each status, retries being over, or not at all (the
+    exception's name)."""
     allowed: int
     """Requests that robots.txt allowed, and that were sent."""
     forbidden: int

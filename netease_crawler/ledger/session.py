@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+
+from pymongo.errors import PyMongoError
 
 from netease_crawler.incident import Incident
 from netease_crawler.items import Article
@@ -25,9 +28,11 @@ from netease_crawler.ledger.incidents import incidents_at_end
 from netease_crawler.ledger.leasing import Leasing
 from netease_crawler.ledger.page import Bucket, Page, page_id
 from netease_crawler.ledger.watch import Watch
-from netease_crawler.storage.clock import server_time
+from netease_crawler.storage.clock import DatabaseClock
 from netease_crawler.storage.connection import Database, Patience
 from netease_crawler.storage.quarantine import KeptAnswer, kept_answer
+
+logger = logging.getLogger(__name__)
 
 _LEASE_PAUSE = 0.5  # seconds between looks at a frontier that others are working on
 
@@ -55,7 +60,8 @@ class CrawlSession:
         self.worker = worker
         self.ended: Counter[str] = Counter()
         """Pages that this worker ended, by bucket."""
-        self.conduct = Conduct(database, crawl, worker, rate)
+        self._clock = DatabaseClock(database)
+        self.conduct = Conduct(database, crawl, worker, rate, self._clock)
         self.claims = Claims(database, crawl, patience)
         self._crawls = Crawls(database)
         self._frontier = Frontier(database, crawl)
@@ -63,7 +69,6 @@ class CrawlSession:
             database, crawl, worker, max_articles=max_articles, kept_only=kept_only
         )
         self._batches = BatchWriter(database, crawl, drop_copies=drop_copies)
-        self._ahead = timedelta()  # the database's clock, of this machine's
         self._watch = Watch(database, crawl, self.now, on_incident)
         self._patience = patience
         self._open: dict[str, OpenPage] = {}
@@ -79,7 +84,7 @@ class CrawlSession:
 
     async def start(self) -> None:
         """Begin to write in the background; call it once."""
-        await self._patience(self._look_at_clock)
+        await self._patience(self._clock.look)
         await self._patience(self._watch.begin)
         self._flusher.start()
 
@@ -188,7 +193,10 @@ class CrawlSession:
 
     async def leave(self) -> str | None:
         """Give back what is still leased; return the crawl's outcome, None while others work."""
-        await self._patience(self.conduct.close)
+        try:
+            await self._patience(self.conduct.close)
+        except PyMongoError as error:  # the crawl has to end all the same
+            logger.error("How this worker behaved is not recorded: %s", error)
         return await self._patience(lambda: self._crawls.leave(self.crawl, self.worker))
 
     async def incidents_at_end(self) -> list[Incident]:
@@ -201,22 +209,18 @@ class CrawlSession:
 
     async def heartbeat(self) -> int:
         """Renew this worker's leases; return how many workers are at the crawl."""
-        await self._look_at_clock()
+        await self._clock.look()
         await self._frontier.renew(self.worker, self._open)
         await self._watch.refresh()
         return await self._crawls.heartbeat(self.crawl, self.worker)
 
     def now(self) -> datetime:
         """Return what time it is by the database's clock, in UTC, to MongoDB's millisecond."""
-        now = datetime.now(timezone.utc) + self._ahead
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self._clock.now()
 
     async def counts(self) -> dict[str, int]:
         """Return how many pages of the crawl are in each state."""
         return await self._patience(self._frontier.counts)
-
-    async def _look_at_clock(self) -> None:
-        self._ahead = await server_time(self._database) - datetime.now(timezone.utc)
 
     def _being_written(self) -> bool:
         return any(opened.ending for opened in self._open.values())

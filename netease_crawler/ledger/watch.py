@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from netease_crawler.coverage import shown
 from netease_crawler.drift import (
@@ -37,6 +37,7 @@ from netease_crawler.urls import is_article_url
 
 logger = logging.getLogger(__name__)
 
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 _MOMENT = timedelta(milliseconds=1)  # MongoDB's unit
 _MOST_UNREAD = 0.2  # of the pages that were unread, when a new layout reads the others
 
@@ -58,7 +59,7 @@ class Watch:
         self._crawl = crawl
         self._sentinel = Sentinel()
         self._suspects = Suspects(database, crawl)
-        self._read_at = now()
+        self._read_at = _LONG_AGO
         self._fallen: set[Name] = set()  # of which articles may have passed lately
 
     async def begin(self) -> None:

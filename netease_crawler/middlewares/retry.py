@@ -80,10 +80,18 @@ def retry_after(response: Response, now: datetime) -> float | None:
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isascii() and value.isdigit():
         return float(value)
+    date = _date(value)
+    if date is None:
+        return None
+    # By the site's own clock, where it tells the time: ours may be wrong.
+    sent = _date((response.headers.get("Date") or b"").decode("latin-1"))
+    return max(0.0, (date - (sent or now)).total_seconds())
+
+
+def _date(value: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    if date.tzinfo is None:  # "-0000": UTC, says RFC 5322
-        date = date.replace(tzinfo=timezone.utc)
-    return max(0.0, (date - now).total_seconds())
+    # "-0000": UTC, says RFC 5322
+    return date.replace(tzinfo=timezone.utc) if date.tzinfo is None else date

@@ -101,6 +101,7 @@ class Robots:
 
     async def _fetch(self, url: str) -> RobotParser | None:
         request = Request(url, callback=NO_CALLBACK, priority=_PRIORITY, meta={_EXEMPT: True})
+        self._decide(request, "robots_txt")
         try:
             response = await self._crawler.engine.download_async(request)
         except StoppingError:

@@ -98,7 +98,7 @@ class ArticleWriter:
                 writes.append(_refresh(document, now))
                 continue
             document["first_seen_at"] = known["first_seen_at"] if known else now
-            document["last_seen_at"] = max(now, document["first_seen_at"])
+            document["last_seen_at"] = max(now, known["last_seen_at"]) if known else now
             document["written"] = {"crawl": self._crawl, "page": entry.page, "as": result}
             writes.append(ReplaceOne({"_id": document["_id"]}, document, upsert=True))
         await insert_missing(
@@ -134,6 +134,7 @@ class ArticleWriter:
             {
                 "content_hash": 1,
                 "first_seen_at": 1,
+                "last_seen_at": 1,
                 "written": 1,
                 # a copy that lost its text, and its original since
                 "lacks_text": {"$and": [{"$not": ["$copy_of"]}, {"$lte": ["$text", None]}]},

@@ -33,8 +33,10 @@ def noted(in_database) -> Callable[[Callable[[Crawler], None]], Document]:
                 database, "c", "w", patience=Patience(), on_failure=pytest.fail
             )
             crawler.spider = spider
+            await spider.ledger.start()
             happen(crawler)
             await spider.ledger.conduct.close()
+            await spider.ledger.close()
             assert extension  # signals hold their receivers weakly
             [document] = await database["conduct"].find({}).to_list()
             assert document["host"] == "www.163.com"
@@ -95,7 +97,10 @@ def test_request_is_counted_as_allowed_when_it_is_sent(noted):
 
 def test_request_that_robots_txt_was_not_asked_about_is_noted(noted):
     def happen(crawler: Crawler) -> None:
-        for url in (URL, "https://www.163.com/robots.txt"):
-            send(crawler, signals.request_sent, request=Request(url))
+        robots_txt = Request("https://www.163.com/robots.txt")
+        send(crawler, signals.robots_decided, request=robots_txt, decision="robots_txt")
+        moved = robots_txt.replace(url="https://www.163.com/special/robots.txt")
+        for request in (Request(URL), robots_txt, moved):
+            send(crawler, signals.request_sent, request=request)
 
-    assert noted(happen) == {"requests": 2, "unchecked": 1}
+    assert noted(happen) == {"requests": 3, "unchecked": 1}

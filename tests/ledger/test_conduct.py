@@ -13,6 +13,7 @@ from netease_crawler.ledger.conduct import Conduct
 from netease_crawler.ledger.conduct_report import Busiest, ConductReport, read_conduct
 from netease_crawler.ledger.reports import UnknownCrawlError
 from netease_crawler.ledger.windows import Sender, Window, milliseconds
+from netease_crawler.storage.clock import DatabaseClock
 from netease_crawler.storage.connection import Database, Document
 from tests.conftest import InDatabase
 
@@ -36,6 +37,12 @@ def document(number: int, worker: str, *, host: str = HOST, at: int, **more: Any
     }
 
 
+async def conduct_of(database: Database, rate: float) -> Conduct:
+    clock = DatabaseClock(database)
+    await clock.look()
+    return Conduct(database, "c", "w", rate, clock)
+
+
 async def database_time(database: Database) -> datetime:
     hello = await database.command("hello", codec_options=database.codec_options)
     told: datetime = hello["localTime"]
@@ -53,7 +60,7 @@ def reading(in_database: InDatabase[Any], documents: list[Document], *windows: f
 
 def test_requests_are_kept_with_the_time_of_the_database(in_database):
     async def scenario(database: Database) -> tuple[datetime, list[Document], datetime]:
-        conduct = Conduct(database, "c", "w", 2.0)
+        conduct = await conduct_of(database, 2.0)
         before = await database_time(database)
         conduct.sent(HOST)
         await asyncio.sleep(0.3)
@@ -93,7 +100,7 @@ def test_requests_are_kept_with_the_time_of_the_database(in_database):
 
 def test_each_write_has_what_is_new(in_database):
     async def scenario(database: Database) -> list[tuple[Any, ...]]:
-        conduct = Conduct(database, "c", "w", 0)
+        conduct = await conduct_of(database, 0)
         for requests in (2, 0, 1):
             for _ in range(requests):
                 conduct.sent(HOST)
@@ -106,7 +113,7 @@ def test_each_write_has_what_is_new(in_database):
 
 def test_write_whose_answer_was_lost_is_repeated(in_database):
     async def scenario(database: Database) -> tuple[list[Document], list[Document]]:
-        conduct = Conduct(database, "c", "w", 1)
+        conduct = await conduct_of(database, 1)
         conduct.sent(HOST)
         await conduct.write()
         written = await found(database)
@@ -121,7 +128,8 @@ def test_write_whose_answer_was_lost_is_repeated(in_database):
 
 def test_who_did_nothing_writes_nothing(in_database):
     async def scenario(database: Database) -> list[Document]:
-        await Conduct(database, "c", "w", 1).close()
+        conduct = await conduct_of(database, 1)
+        await conduct.close()
         return await found(database)
 
     assert in_database(scenario) == []

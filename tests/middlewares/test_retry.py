@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from scrapy.http import Response
@@ -37,6 +37,16 @@ def test_retry_after(value: str, seconds: float | None) -> None:
         "https://www.163.com/", status=503, headers={"Retry-After": value.encode("latin-1")}
     )
     assert retry_after(response, NOW) == seconds
+
+
+@pytest.mark.parametrize("minutes_off", [-5, 0, 5])
+def test_a_date_is_read_by_the_site_s_own_clock(minutes_off: int) -> None:
+    headers = {
+        "Date": "Fri, 31 May 2024 08:00:00 GMT",
+        "Retry-After": "Fri, 31 May 2024 08:02:00 GMT",
+    }
+    response = Response("https://www.163.com/", status=503, headers=headers)
+    assert retry_after(response, NOW + timedelta(minutes=minutes_off)) == 120.0
 
 
 def test_answer_without_the_header_asks_for_nothing() -> None:

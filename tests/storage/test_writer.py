@@ -257,3 +257,15 @@ def test_a_worker_that_writes_late_takes_nothing_back(in_database):
         }
 
     assert in_database(scenario) == {(name, True, SEEN) for name in seen}
+
+
+def test_article_changed_by_a_clock_that_is_behind_was_last_seen_when_it_was(in_database):
+    async def scenario(database: Database) -> tuple[object, object]:
+        for title, hours in (("一", 0), ("一", 2), ("二", 1)):
+            writer = ArticleWriter(database, f"c{hours}")
+            entry = Entry(article=make_article(title=title), page=EARLY)
+            await writer.write([entry], SEEN + timedelta(hours=hours))
+        document = await database["articles"].find_one({"_id": EARLY})
+        return document["title"], document["last_seen_at"]
+
+    assert in_database(scenario) == ("二", SEEN + timedelta(hours=2))
