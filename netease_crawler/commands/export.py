@@ -16,7 +16,12 @@ from netease_crawler.exports.whole_file import BusyError, whole_file
 from netease_crawler.queries import ArticleQuery
 from netease_crawler.storage.archive import Archive
 from netease_crawler.terminal.command import ArchiveCommand, CommandError
-from netease_crawler.terminal.selection import add_selection_options, only_argument, read_selection
+from netease_crawler.terminal.selection import (
+    WORDS,
+    add_selection_options,
+    only_argument,
+    read_selection,
+)
 
 _STANDARD_OUTPUT = "-"
 _PROGRESS_SECONDS = 3.0
@@ -38,12 +43,12 @@ class Command(ArchiveCommand):
             " every field, times in UTC. CSV is made for spreadsheets: times in Beijing, a text"
             " that could be taken for a formula begins with an apostrophe; its columns are "
             + ", ".join(COLUMNS)
-            + "."
+            + f". {WORDS}"
         )
 
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--text", help="only with this in title or text, as it stands")
+        parser.add_argument("--text", metavar="WORDS", help="with these in title or text")
         add_selection_options(parser)
         parser.add_argument(
             "--format", metavar="|".join(FORMATS), help="default: by the file's ending; jsonl for -"
@@ -58,6 +63,11 @@ class Command(ArchiveCommand):
         writer = _writer(target, opts.format)
         destination = _destination(target, overwrite=opts.overwrite)
         async with await self.open_archive() as storage:
+            if query.phrases and (missing := await Archive(storage.database).unsearchable()):
+                raise CommandError(
+                    f"{missing} articles have no search data, and would be missing; `scrapy"
+                    " reindex` makes it"
+                )
             try:
                 with destination as file:
                     written = await _write(Archive(storage.database), query, writer(file))

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from pymongo import DESCENDING
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, ExecutionTimeout
 
 from netease_crawler.items import Article
 from netease_crawler.queries import ArticleQuery
-from netease_crawler.storage.connection import Database, Document, StorageUnavailableError
+from netease_crawler.storage.connection import (
+    Database,
+    Document,
+    StorageUnavailableError,
+    read,
+)
 from netease_crawler.storage.documents import article_item
+from netease_crawler.storage.reindexing import OUTDATED
+from netease_crawler.storage.searching import Cursor, Ranked, Search
+from netease_crawler.storage.shelves import milliseconds
 from netease_crawler.storage.statistics import Statistics, read_statistics
 
 T = TypeVar("T")
 
+_SHOWN = ("url", "title", "source", "published_at", "text", "copy_of")
 _NEWEST_FIRST = (("published_at", DESCENDING), ("_id", DESCENDING))
 _BATCH = 100  # articles of about 20 KB
-_LONGEST_ANSWER = 120  # seconds; a search in a million texts takes less
+_LONGEST_ANSWER = 120  # seconds
 
 
 class UnknownArticleError(LookupError):
@@ -42,6 +52,30 @@ class StoredArticle:
     A copy has no blocks where the crawl ran with ``DUPLICATES=drop``."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """What a list of found articles shows of one: an article without its lists and boxes."""
+
+    doc_id: str
+    url: str
+    title: str
+    source: str | None
+    published_at: datetime | None
+    text: str
+    copy_of: str | None
+    cursor: str
+    """What the same method takes as *after* to go on behind it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """Articles that a search found, in order."""
+
+    hits: list[Hit]
+    next: str | None
+    """Where the next page begins; ``None`` where this is the last."""
+
+
 class Archive:
     """Reads a database of the archive.
 
@@ -59,7 +93,13 @@ class Archive:
 
     async def count(self, query: ArticleQuery) -> int:
         """Return how many articles *query* selects."""
+        if query.phrases:
+            return await _answer(Search(self._database, query).count())
         return await _answer(self._articles.count_documents(query.to_filter()))
+
+    async def unsearchable(self) -> int:
+        """Return how many articles no search finds until ``scrapy reindex``."""
+        return await _answer(self._articles.count_documents(OUTDATED))
 
     async def find(
         self, query: ArticleQuery, *, limit: int | None = None, after: str | None = None
@@ -70,6 +110,10 @@ class Archive:
         ended with. However many there are, a hundred are in memory. Raises
         UnknownArticleError where there is no article *after*.
         """
+        if query.phrases:
+            async for stored in self._matching(query, limit, after):
+                yield stored
+            return
         criteria = query.to_filter()
         if after is not None:
             criteria = {"$and": [criteria, await self._older_than(after)]}
@@ -79,16 +123,78 @@ class Archive:
                 for document in documents:
                     yield _stored(document)
 
+    async def search(self, query: ArticleQuery, *, limit: int, after: str | None = None) -> Page:
+        """Return the *limit* most relevant articles of *query*, which has words to look for.
+
+        *after* is where the page before ended; articles that are stored between two pages are on
+        neither. Raises ValueError where *after* is no such place.
+        """
+        cursor = None if after is None else Cursor.read(after)
+        asked_at = datetime.now(timezone.utc) if cursor is None else cursor.asked_at
+        ranked = await _answer(
+            Search(self._database, query).most_relevant(
+                limit + 1, asked_at, cursor.last if cursor else None
+            )
+        )
+        return Page(
+            hits=await self._hits(ranked[:limit], asked_at),
+            next=str(Cursor(asked_at, ranked[limit - 1])) if len(ranked) > limit else None,
+        )
+
+    async def newest(self, query: ArticleQuery, *, limit: int, after: str | None = None) -> Page:
+        """Return the *limit* newest articles of *query*, from the one that follows *after*.
+
+        Raises UnknownArticleError where there is no article *after*.
+        """
+        found = [stored async for stored in self.find(query, limit=limit + 1, after=after)]
+        hits = [_hit(stored) for stored in found[:limit]]
+        return Page(hits=hits, next=hits[-1].cursor if len(found) > limit else None)
+
     async def stats(self) -> Statistics:
         """Return what the archive holds."""
         return await _answer(read_statistics(self._database))
 
+    async def _matching(
+        self, query: ArticleQuery, limit: int | None, after: str | None
+    ) -> AsyncGenerator[StoredArticle, None]:
+        last = None if after is None else (milliseconds(await self._published_at(after)), after)
+        left = sys.maxsize if limit is None else limit
+        batches = Search(self._database, query).newest(last)
+        while (doc_ids := await _answer(anext(batches, None))) is not None:
+            while doc_ids and left:
+                size = min(left, _BATCH)
+                for stored in await self._stored(doc_ids[:size]):
+                    yield stored
+                    left -= 1
+                doc_ids = doc_ids[size:]
+            if not left:
+                return
+
+    async def _stored(self, doc_ids: Sequence[str]) -> list[StoredArticle]:
+        """Return the articles *doc_ids*, in this order, that are there."""
+        cursor = self._articles.find({"_id": {"$in": doc_ids}})
+        documents = {document["_id"]: document for document in await _answer(read(cursor))}
+        return [_stored(documents[doc_id]) for doc_id in doc_ids if doc_id in documents]
+
+    async def _hits(self, ranked: Sequence[Ranked], asked_at: datetime) -> list[Hit]:
+        criteria = {"_id": {"$in": [one.doc_id for one in ranked]}}
+        cursor = self._articles.find(criteria, dict.fromkeys(_SHOWN, 1))
+        documents = {document["_id"]: document for document in await _answer(read(cursor))}
+        return [
+            Hit(cursor=str(Cursor(asked_at, one)), **_values(documents[one.doc_id]))
+            for one in ranked
+            if one.doc_id in documents
+        ]
+
+    async def _published_at(self, doc_id: str) -> datetime | None:
+        article = await _answer(self._articles.find_one({"_id": doc_id}, {"published_at": 1}))
+        if article is None:
+            raise UnknownArticleError(doc_id)
+        return article.get("published_at")
+
     async def _older_than(self, doc_id: str) -> Document:
         """Return the filter for what follows *doc_id* in the order of :meth:`find`."""
-        last = await _answer(self._articles.find_one({"_id": doc_id}, {"published_at": 1}))
-        if last is None:
-            raise UnknownArticleError(doc_id)
-        published_at: Any = last.get("published_at")
+        published_at = await self._published_at(doc_id)
         if published_at is None:
             return {"published_at": None, "_id": {"$lt": doc_id}}
         return {
@@ -106,10 +212,34 @@ async def _answer(operation: Awaitable[T]) -> T:
             f"MongoDB gave no answer within {_LONGEST_ANSWER} seconds: see that it is well, or"
             " select less"
         ) from None
+    except ExecutionTimeout:
+        raise StorageUnavailableError(
+            "the search was stopped, as it took too long: give more words, a source or a period"
+        ) from None
     except ConnectionFailure as error:
         raise StorageUnavailableError(
             "MongoDB went away; run the command again when it is back"
         ) from error
+
+
+def _hit(stored: StoredArticle) -> Hit:
+    article = stored.article
+    return Hit(
+        doc_id=article.doc_id,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        published_at=article.published_at,
+        text=article.text,
+        copy_of=stored.copy_of,
+        cursor=article.doc_id,
+    )
+
+
+def _values(document: Document) -> dict[str, Any]:
+    """Return what :class:`Hit` shows of *document*."""
+    values = {name: document.get(name) for name in _SHOWN}
+    return values | {"doc_id": document["_id"], "text": document.get("text", "")}
 
 
 def _stored(document: Document) -> StoredArticle:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidURI, PyMongoError
 
@@ -21,6 +22,7 @@ Document = dict[str, Any]
 Database = AsyncDatabase[Document]
 
 _SELECTION_TIMEOUT = 5.0  # seconds until the driver says that no server answers
+_LONGEST_OPERATION = 20_000  # milliseconds
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between two tries
 
 
@@ -52,6 +54,15 @@ def open_client(uri: str) -> AsyncMongoClient[Document]:
         )
     except (InvalidURI, ConfigurationError, OSError, ValueError) as error:
         raise StorageUnavailableError(f"MONGO_URI cannot be used: {error}") from error
+
+
+async def read(cursor: AsyncCursor[Document]) -> list[Document]:
+    """Return all that *cursor* finds; MongoDB gives up after 20 seconds.
+
+    Raises ExecutionTimeout then.
+    """
+    found: list[Document] = await cursor.max_time_ms(_LONGEST_OPERATION).to_list()
+    return found
 
 
 async def check(database: Database) -> None:

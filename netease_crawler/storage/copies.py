@@ -10,12 +10,13 @@ the order of fetching.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pymongo import ASCENDING, UpdateOne
 
 from netease_crawler.storage.connection import Database, Document
+from netease_crawler.storage.texts import mark_texts
 
 _TEXT = ("blocks", "text", "images", "recommendations", "history", "headlines", "originals")
 """What a dropped copy is stored without."""
@@ -25,8 +26,9 @@ _TEXT = ("blocks", "text", "images", "recommendations", "history", "headlines", 
 class Marks:
     """What marking found and changed."""
 
-    copies: frozenset[str]
-    """Doc ids of the copies in the groups looked at."""
+    copies: Mapping[str, str]
+    """Doc ids of the copies in the groups looked at, each with that of its original."""
+    originals: tuple[str, ...]
     written: tuple[Document, ...]
     """The ``written`` of these copies: by which page of which crawl."""
 
@@ -39,13 +41,14 @@ async def mark_copies(database: Database, fingerprints: Iterable[str], *, drop: 
     wanted = list(fingerprints)
     while wanted:
         marks, changes = await _look(database, wanted, drop=drop)
-        if not changes:
-            return marks
-        result = await database["articles"].bulk_write(changes, ordered=False)
-        if result.matched_count == len(changes):
-            return marks
-        # Another worker has marked some of them since: what it knew decides as well.
-    return Marks(frozenset(), ())
+        if changes:
+            result = await database["articles"].bulk_write(changes, ordered=False)
+            if result.matched_count < len(changes):
+                # Another worker has marked some of them since: what it knew decides as well.
+                continue
+        await mark_texts(database, marks.copies, marks.originals, drop=drop)
+        return marks
+    return Marks({}, (), ())
 
 
 async def _look(
@@ -62,14 +65,14 @@ async def _look(
     groups: defaultdict[str, list[Document]] = defaultdict(list)
     async for document in found:
         groups[document["fingerprint"]].append(document)
-    copies: set[str] = set()
+    copies: dict[str, str] = {}
     written: list[Document] = []
     changes: list[UpdateOne] = []
     for original, *others in groups.values():
         if "copy_of" in original:  # its own original has changed its text since
             changes.append(UpdateOne(_as_seen(original), {"$unset": {"copy_of": ""}}))
         for copy in others:
-            copies.add(copy["_id"])
+            copies[copy["_id"]] = original["_id"]
             written.append(copy["written"])
             to_drop = drop and copy["has_text"]
             if to_drop or copy.get("copy_of") != original["_id"]:
@@ -77,7 +80,8 @@ async def _look(
                 if to_drop:
                     change["$unset"] = dict.fromkeys(_TEXT, "")
                 changes.append(UpdateOne(_as_seen(copy), change))
-    return Marks(frozenset(copies), tuple(written)), changes
+    originals = tuple(group[0]["_id"] for group in groups.values())
+    return Marks(copies, originals, tuple(written)), changes
 
 
 def _as_seen(article: Document) -> Document:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from netease_crawler.fingerprints import content_hash, text_fingerprint
+from netease_crawler.grams import VERSION
 from netease_crawler.items import (
     Account,
     Article,
@@ -40,6 +41,7 @@ def article_document(article: Article) -> Document:
     document["text"] = text
     document["images"] = list(article.images)
     document["content_hash"] = content_hash(article)
+    document["search_version"] = VERSION  # what its search data is made by
     fingerprint = text_fingerprint(text)
     if fingerprint is not None:
         document["fingerprint"] = fingerprint

@@ -13,6 +13,8 @@ from typing import Any
 
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.copies import mark_copies
+from netease_crawler.storage.shelves import dissolve, fill_shelf, shelves
+from netease_crawler.storage.texts import COLLECTION as TEXTS
 from netease_crawler.urls import column, is_doc_id
 
 _AT_ONCE = 1000  # documents of one write
@@ -119,6 +121,7 @@ async def remove(database: Database, selection: Selection) -> AsyncGenerator[tup
     for name, criteria in _criteria(selection).items():
         if name == "articles":
             await _free_copies(database, selection.pages)
+            await _remove_texts(database, selection)
         async for ids in _batches(database, name, criteria):
             await database[name].delete_many({"_id": {"$in": ids}})
             yield name, len(ids)
@@ -154,6 +157,15 @@ def _mentions(selection: Selection) -> dict[str, Document]:
         "articles": named | {"$nor": [{"_id": selection.pages}]},
         "revisions": named | {"$nor": [{"doc_id": selection.pages}]},
     }
+
+
+async def _remove_texts(database: Database, selection: Selection) -> None:
+    """Remove the search data of *selection*: which pairs of characters its texts had, too."""
+    await database[TEXTS].delete_many({"_id": selection.pages})
+    for shelf in await shelves(database, {"doc_ids": selection.addresses}):
+        await dissolve(database, shelf)
+    while await fill_shelf(database):
+        pass
 
 
 async def _strike(database: Database, name: str, ids: list[Any], pages: Document) -> None:

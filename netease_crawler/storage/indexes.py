@@ -27,7 +27,13 @@ INDEXES: dict[str, list[IndexModel]] = {
         # how many copies are there? how many articles did each layout read?
         IndexModel([("copy_of", ASCENDING)], sparse=True),
         IndexModel([("layout", ASCENDING)]),
+        # is there one without the search data of today?
+        IndexModel([("search_version", ASCENDING)]),
     ],
+    # which texts are in the tail, which on this shelf?
+    "search": [IndexModel([("shelf", ASCENDING)])],
+    # which shelves are complete?
+    "search_shelves": [IndexModel([("ready", ASCENDING), ("_id", ASCENDING)])],
     "recommendations": [
         # what recommends this article? (what it recommends: its _id begins with the article's)
         IndexModel([("to", ASCENDING)]),

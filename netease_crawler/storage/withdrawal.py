@@ -8,6 +8,7 @@ from pymongo import DESCENDING
 
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.copies import mark_copies
+from netease_crawler.storage.texts import mend_texts
 
 
 async def withdraw(database: Database, crawl: str, pages: Mapping[str, str]) -> None:
@@ -28,6 +29,7 @@ async def withdraw(database: Database, crawl: str, pages: Mapping[str, str]) -> 
             await database["articles"].delete_one(_as_seen(document))
         if "fingerprint" in document:
             fingerprints.add(document["fingerprint"])
+    await mend_texts(database, list(pages))
     await mark_copies(database, fingerprints, drop=False)
 
 

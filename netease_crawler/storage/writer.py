@@ -19,7 +19,9 @@ from netease_crawler.storage.copies import mark_copies
 from netease_crawler.storage.documents import article_document
 from netease_crawler.storage.forgetting import remove, select
 from netease_crawler.storage.forgotten import forgotten_among, ids_of, is_forgotten, without
+from netease_crawler.storage.shelves import fill_shelf
 from netease_crawler.storage.surroundings import SurroundingsWriter
+from netease_crawler.storage.texts import mend_texts, write_texts
 
 # What a look at an unchanged article brings up to date. The rest of its document, the
 # recommendations among it, stays as it was seen with this content.
@@ -106,6 +108,7 @@ class ArticleWriter:
             [_revision(document, now) for document in replaced.values()],
         )
         await self._database["articles"].bulk_write(writes, ordered=False)
+        await self._write_texts(documents)
         await self._surroundings.write([entry.article for entry in entries], now)
         marks = await mark_copies(
             self._database,
@@ -116,7 +119,8 @@ class ArticleWriter:
             },
             drop=self._drop_copies,
         )
-        for doc_id in marks.copies.intersection(results):
+        await fill_shelf(self._database)
+        for doc_id in marks.copies.keys() & results.keys():
             if results[doc_id] == "stored":
                 results[doc_id] = "duplicate"
         return Written(
@@ -155,6 +159,13 @@ class ArticleWriter:
             return {}
         found = self._database["articles"].find({"_id": {"$in": changed}})
         return {document["_id"]: document async for document in found}
+
+    async def _write_texts(self, documents: Sequence[Document]) -> None:
+        written = [document for document in documents if "written" in document]
+        await write_texts(self._database, written)
+        others = [document["_id"] for document in documents if "written" not in document]
+        if others:
+            await mend_texts(self._database, others)
 
     def _result(self, document: Document, known: Document | None, page: str) -> str:
         if known is None:

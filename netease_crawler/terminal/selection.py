@@ -9,12 +9,22 @@ from netease_crawler.queries import ArticleQuery
 from netease_crawler.terminal.command import CommandError
 from netease_crawler.times import beijing_instant
 
+WORDS = (
+    'Words are found wherever their characters are, simplified or traditional; "exact phrases"'
+    " may have spaces, -excluded words must not occur, of words"
+    " with OR between one is enough."
+)
+"""How words to look for are written."""
+
 
 def add_selection_options(parser: ArgumentParser) -> None:
     """Add an option for each criterion of :class:`ArticleQuery` but the text."""
     group = parser.add_argument_group("Selection")
+    group.add_argument("--title", metavar="WORDS", help="with these in the title")
+    group.add_argument("--body", metavar="WORDS", help="with these in the text below the title")
     group.add_argument("--account", metavar="NAME|ID", help="of this 网易号: its name, or T…")
     group.add_argument("--source", metavar="NAME", help="of this source (来源), whole name")
+    group.add_argument("--location", metavar="NAME", help="posted from there (IP 属地), whole name")
     group.add_argument("--keyword", metavar="WORD", help="with this keyword")
     group.add_argument("--category", metavar="NAME", help="of this category or one below it")
     group.add_argument(
@@ -23,6 +33,7 @@ def add_selection_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--until", metavar="TIME", help="published before: 2024-06-30 leaves out the 30th"
     )
+    group.add_argument("--has-video", action="store_true", help="with a video")
     group.add_argument(
         "--with-copies",
         action="store_true",
@@ -35,12 +46,16 @@ def read_selection(opts: Namespace, text: str | None) -> ArticleQuery:
     try:
         return ArticleQuery(
             text=text,
+            title=opts.title,
+            body=opts.body,
             account=opts.account,
             source=opts.source,
+            location=opts.location,
             keyword=opts.keyword,
             category=opts.category,
             since=_instant("since", opts.since),
             until=_instant("until", opts.until),
+            has_video=opts.has_video,
             with_copies=opts.with_copies,
         )
     except ValueError as error:
@@ -49,12 +64,16 @@ def read_selection(opts: Namespace, text: str | None) -> ArticleQuery:
 
 def only_argument(args: list[str], name: str) -> str | None:
     """Return the one argument of a command, None if there is none; raises CommandError."""
-    for arg in args:
-        if arg.startswith("-") and arg != "-":
-            raise CommandError(f"no such option: {arg}", 2)
+    _no_option(args)
     if len(args) > 1:
         raise CommandError(f"give one {name}, in quotes if it has spaces, not {len(args)}", 2)
     return args[0] if args else None
+
+
+def _no_option(args: list[str]) -> None:
+    for arg in args:
+        if arg.startswith("-") and arg != "-":
+            raise CommandError(f"no such option: {arg}", 2)
 
 
 def no_argument(args: list[str]) -> None:

@@ -90,7 +90,7 @@ def test_a_forgotten_article_is_nowhere(in_database):
         return [before, counted, done, after, await ids(database, "quarantine")]
 
     before, counted, done, after, kept = in_database(scenario)
-    both = {"articles", "revisions", "headlines"}
+    both = {"articles", "revisions", "headlines", "search"}
     assert before == [both, both | {"quarantine", "recommendations"}]
     assert done == {
         "mentions": 2,

@@ -1,0 +1,234 @@
+"""Which texts have a pair of characters: answered for a thousand of them at a time.
+
+New texts are the tail, which every search reads. As soon as there are enough of them, they
+are put on a *shelf*: for each pair of characters a number whose bit *n* is 1 if the text in place
+*n* has it. A shelf is never changed. What becomes of a text later (edited, withdrawn) makes its
+place there stale, which does no harm: whatever the pairs say, the texts themselves decide.
+
+``search_shelves`` has a document for each shelf: which texts are where, and their times.
+``search_pairs`` has one for each first character of a shelf (``_id``: the character, the shelf):
+second character → number, for titles and bodies. An index of MongoDB has an entry for each pair
+of each text instead: ten times as large, and slower to write than the article itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from bson import Binary, ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from netease_crawler.grams import pairs
+from netease_crawler.storage.connection import Database, Document, read
+from netease_crawler.storage.forgotten import forgotten_among, page_ids
+from netease_crawler.storage.texts import COLLECTION as TEXTS
+from netease_crawler.storage.texts import TAIL
+
+SHELVES, PAIRS = "search_shelves", "search_pairs"
+SIZE = 1024
+"""Texts on a shelf."""
+UNDATED = -(2**63)
+"""The time of a text that has none: before all others."""
+
+_LOCK = "lock"
+_LOCKED_SECONDS = 60  # filling takes one or two
+_AT_ONCE = 500  # documents of one write
+_ALL = 10_000  # as many as fit into one answer
+
+
+PairPlaces = dict[str, dict[str, tuple[int, int]]]
+"""By pair and shelf, the bits for titles and for bodies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """What is on a shelf, by place: the newest first."""
+
+    doc_ids: Sequence[str]
+    times: Sequence[int]
+
+
+def milliseconds(published_at: datetime | None) -> int:
+    """Return *published_at* as shelves have it: unix time in milliseconds."""
+    return UNDATED if published_at is None else round(published_at.timestamp() * 1000)
+
+
+def time_and_id(text: Document) -> tuple[int, str]:
+    """Return what orders *text*, or an article, and its doc id."""
+    return milliseconds(text.get("published_at")), text["_id"]
+
+
+async def fill_shelf(database: Database, size: int = SIZE) -> bool:
+    """Put *size* texts of the tail on a new shelf; False if there are fewer.
+
+    False also where another worker is at it. Every search finds each text all the time: until
+    it is on a shelf that is complete, it is in the tail.
+    """
+    texts = database[TEXTS]
+    if await texts.count_documents({"shelf": TAIL}, limit=size) < size:
+        return False
+    if not await _lock(database):
+        return False
+    try:
+        for leftover in await shelves(database, {"ready": False}):  # of a worker that died
+            await dissolve(database, leftover)
+        found = texts.find({"shelf": TAIL}, {"folded": 1, "published_at": 1, "state": 1})
+        documents = await found.limit(size).to_list()
+        documents.sort(key=time_and_id, reverse=True)
+        return len(documents) == size and await _fill(database, documents)
+    finally:
+        await database[SHELVES].delete_one({"_id": _LOCK})
+
+
+async def dissolve(database: Database, shelf: str) -> None:
+    """Take *shelf* down; its texts are in the tail again."""
+    document = await database[SHELVES].find_one({"_id": shelf})
+    if document is None:
+        return
+    await database[TEXTS].update_many({"shelf": shelf}, {"$set": {"shelf": TAIL}})
+    await database[PAIRS].delete_many(
+        {"_id": {"$in": [first + shelf for first in document["firsts"]]}}
+    )
+    await database[SHELVES].delete_one({"_id": shelf})
+
+
+async def ready_shelves(database: Database) -> list[str]:
+    """Return the shelves that searches look at."""
+    return await shelves(database, {"ready": True})
+
+
+async def shelves(database: Database, criteria: Document) -> list[str]:
+    """Return the shelves that meet *criteria*, also those that are not complete."""
+    found = database[SHELVES].find(
+        {"ready": {"$exists": True}} | criteria, {"_id": 1}, batch_size=_ALL
+    )
+    return [document["_id"] for document in await read(found)]
+
+
+async def rolls(database: Database, chosen: Iterable[str]) -> dict[str, Roll]:
+    """Return what is on the *chosen* shelves."""
+    found = database[SHELVES].find(
+        {"_id": {"$in": list(chosen)}}, {"doc_ids": 1, "times": 1}, batch_size=_ALL
+    )
+    return {
+        document["_id"]: Roll(
+            doc_ids=document["doc_ids"].split(" "),
+            times=struct.unpack(f"<{len(document['times']) // 8}q", document["times"]),
+        )
+        for document in await read(found)
+    }
+
+
+async def places(
+    database: Database, needed: Iterable[str]
+) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return, for each of the *needed* pairs, by shelf, the bits for titles and for bodies.
+
+    A single character stands for any pair that it begins.
+    """
+    seconds: dict[str, set[str]] = {}
+    for pair in needed:
+        seconds.setdefault(pair[0], set()).add(pair[1:])
+    found = await asyncio.gather(
+        *(_places(database, first, wanted) for first, wanted in seconds.items())
+    )
+    return {pair: shelves for part in found for pair, shelves in part.items()}
+
+
+async def _places(database: Database, first: str, seconds: set[str]) -> PairPlaces:
+    # A word character: no dot and no dollar.
+    wanted = [f"{place}.{second}" for place in ("title", "body") for second in seconds]
+    cursor = database[PAIRS].find(
+        {"_id": {"$gte": first, "$lt": first + "g"}},  # shelves are hexadecimal
+        None if "" in seconds else dict.fromkeys(wanted, 1),
+        batch_size=_ALL,
+    )
+    found: PairPlaces = {first + second: {} for second in seconds}
+    for document in await read(cursor):
+        shelf = document["_id"][1:]
+        for second in seconds:
+            title, body = (_bits(document[place], second) for place in ("title", "body"))
+            if title or body:
+                found[first + second][shelf] = title, body
+    return found
+
+
+def _bits(seconds: Mapping[str, bytes], second: str) -> int:
+    if second:
+        return int.from_bytes(seconds.get(second, b""), "little")
+    bits = 0
+    for value in seconds.values():
+        bits |= int.from_bytes(value, "little")
+    return bits
+
+
+async def _fill(database: Database, documents: Sequence[Document]) -> bool:
+    shelf = str(ObjectId())
+    parts = await asyncio.to_thread(_pair_documents, shelf, documents)  # half a second
+    doc_ids = [document["_id"] for document in documents]
+    times = [time for time, _ in map(time_and_id, documents)]
+    roll = {
+        "_id": shelf,
+        "ready": False,
+        "doc_ids": " ".join(doc_ids),
+        "times": Binary(struct.pack(f"<{len(times)}q", *times)),
+        "firsts": "".join(part["_id"][0] for part in parts),
+    }
+    await database[SHELVES].insert_one(roll)
+    for begin in range(0, len(parts), _AT_ONCE):
+        await database[PAIRS].insert_many(parts[begin : begin + _AT_ONCE], ordered=False)
+    ready = await database[SHELVES].update_one({"_id": shelf}, {"$set": {"ready": True}})
+    # as they were read: what was edited since stays in the tail
+    as_read = {"$in": [document["state"] for document in documents]}
+    await database[TEXTS].update_many(
+        {"_id": {"$in": doc_ids}, "shelf": TAIL, "state": as_read}, {"$set": {"shelf": shelf}}
+    )
+    ids = [one for doc_id in doc_ids for one in page_ids(doc_id)]
+    if not ready.matched_count or await forgotten_among(database, ids):
+        # Taken down, or something on it was forgotten, between our look and our write.
+        await database[SHELVES].replace_one({"_id": shelf}, roll, upsert=True)
+        await dissolve(database, shelf)
+        return False
+    return True
+
+
+def _pair_documents(shelf: str, texts: Sequence[Document]) -> list[Document]:
+    found: dict[str, dict[str, int]] = {"title": {}, "body": {}}
+    for place, document in enumerate(texts):
+        bit = 1 << place
+        for name, text in (("title", "title"), ("body", "text")):
+            bits = found[name]
+            for pair in pairs(document["folded"].get(text, "")):
+                bits[pair] = bits.get(pair, 0) | bit
+    parts: dict[str, Document] = {}
+    for name, bits in found.items():
+        for pair, number in bits.items():
+            first, second = pair[0], pair[1]
+            part: dict[str, Any] = parts.setdefault(
+                first, {"_id": first + shelf, "title": {}, "body": {}}
+            )
+            part[name][second] = Binary(number.to_bytes((number.bit_length() + 7) // 8, "little"))
+    return list(parts.values())
+
+
+async def _lock(database: Database) -> bool:
+    """Take the lock by which no two workers fill a shelf with the same texts.
+
+    Two that did would cost space, nothing else.
+    """
+    expired = {"_id": _LOCK, "$expr": {"$lt": ["$until", "$$NOW"]}}
+    until = {"$set": {"until": {"$add": ["$$NOW", _LOCKED_SECONDS * 1000]}}}
+    if await database[SHELVES].find_one_and_update(expired, [until]) is not None:
+        return True
+    try:
+        await database[SHELVES].insert_one(
+            {"_id": _LOCK, "until": datetime.fromtimestamp(0, timezone.utc)}
+        )
+    except DuplicateKeyError:
+        return False
+    return await database[SHELVES].find_one_and_update(expired, [until]) is not None
