@@ -68,10 +68,28 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     if reason := excess(html):
         raise NotAnArticleError(f"more than any article has: {reason}")
     folded = _folded(html)
+    tree = _tree(folded.html)
+    try:
+        article = _read(tree, html, url, folded)
+    except PageError:
+        if not folded.missing:
+            raise
+    else:
+        if not folded.missing:
+            return article
+    # What was folded is missing from where the page has it, and perhaps changed what was read
+    return _read(_tree(html), html, url, Folded(html))
+
+
+def _tree(html: bytes) -> LexborHTMLParser:
     # Without events an <option> is not copied into every <selectedcontent>.
-    tree = LexborHTMLParser(folded.html, options=LexborDocumentOptions.WO_EVENTS)
-    if reason := excess_of_nesting(tree, folded.html):
+    tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
+    if reason := excess_of_nesting(tree, html):
         raise NotAnArticleError(f"more than any article has: {reason}")
+    return tree
+
+
+def _read(tree: LexborHTMLParser, html: bytes, url: str, folded: Folded) -> Article:
     for layout in _likeliest_first(tree):
         if layout.matches(tree):
             if _is_truncated(html):
@@ -85,7 +103,7 @@ def _folded(html: bytes) -> Folded:
         return post2020_source.fold(html)
     if post1603_source.MARK in html:
         return post1603_source.fold(html)
-    return Folded(html, [], [])
+    return Folded(html)
 
 
 def _likeliest_first(tree: LexborHTMLParser) -> list[type[ArticlePage]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from random import randrange
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,9 +28,15 @@ _START_TAG = re.compile(rb"<[A-Za-z](?:[^\"'>]+|\"[^\"]*\"?|'[^']*'?)*")
 _QUOTED = re.compile(rb"\"[^\"]*\"?|'[^']*'?")
 _BETWEEN_ATTRIBUTES = re.compile(rb"[\s/=]+")
 # To count everything takes a tenth of the time that reading takes. So of a page that is not small
-# only pieces are counted at first; hardly anything but tags spread on purpose escapes them.
+# only pieces are counted at first, each anywhere in its stretch: no page can know where.
 _SMALL = 65_536  # bytes
 _PIECE, _EVERY = 128, 2048  # bytes
+_PIECES = [
+    slice(start, start + _PIECE)
+    for stretch in range(0, _MOST_BYTES, _EVERY)
+    for start in [stretch + randrange(_EVERY)]
+]
+_SHARE = _EVERY // _PIECE
 
 
 def excess(html: bytes) -> str | None:
@@ -37,8 +44,9 @@ def excess(html: bytes) -> str | None:
     if len(html) > _MOST_BYTES:
         return f"{len(html)} bytes"
     if len(html) > _SMALL:
-        pieces = b"".join([html[start : start + _PIECE] for start in range(0, len(html), _EVERY)])
-        if _excess_of_tags(pieces, _EVERY // _PIECE) is None:
+        pieces = b"".join([html[piece] for piece in _PIECES[: len(html) // _EVERY]])
+        is_usual = pieces.count(b"<") * _SHARE < _MOST_TAGS / 2
+        if is_usual and _excess_of_tags(pieces, _SHARE) is None:
             return _excess_of_attributes(html)
     return _excess_of_tags(html) or _excess_of_attributes(html)
 

@@ -40,8 +40,8 @@ _THREADS = "://comment.tie.163.com/"
 _UNITS = {"万": 10_000, "亿": 100_000_000}
 # Nothing to resolve or to check: after the host ASCII without white space and backslash
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[!-\[\]-~]*")
-# default180x120.jpg, the ipLocation mark; until 2016 img1.cache.netease.com/…/img/end_news.png
 _WEMEDIA_ID = re.compile(r"W[0-9]+")
+# default180x120.jpg, the ipLocation mark; until 2016 img1.cache.netease.com/…/img/end_news.png
 _SITE_IMAGES = re.compile(r"//static\.ws\.126\.net/|/img/end_\w+\.")
 
 

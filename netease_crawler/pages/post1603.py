@@ -18,8 +18,6 @@ from .originals import original_pool
 from .post1603_recommendations import recommendations
 from .scripts import configured_doc_id, script_with
 
-# var config = { "productKey" : "…", "docId" : "EOFBHDHQ0001899N",
-
 
 class Post1603Page(EndTextPage):
     """Reads a page of this layout."""

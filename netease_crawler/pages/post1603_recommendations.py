@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
 
-from .folding import FOLDED, Folded, said
+from .folding import FOLDED, Folded
 from .markup import SITE, absolute_url, attribute, first, image_url, text_of
 from .recommended import Values, entry_values, numbered
 
@@ -29,7 +29,7 @@ def recommendations(main: LexborNode | None, folded: Folded) -> tuple[Recommenda
     hot: list[Values | None] = []
     for entry in main.css(_HOT):
         value = attribute(entry, FOLDED)
-        hot += said(value, folded.entries) if value else [_hot(entry)]
+        hot += folded.entries_of(entry, value) if value else [_hot(entry)]
     return (*numbered("related", related), *numbered("hot", hot))
 
 

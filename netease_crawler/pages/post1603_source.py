@@ -6,11 +6,10 @@ other entry is left to :mod:`.post1603_recommendations`.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from . import folding
-from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, shown, shown_image
+from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, pattern, shown, shown_image
 from .recommended import Values, entry_values
 
 MARK = b'class="post_content_main'
@@ -26,7 +25,7 @@ _MENU = (
     r'<a(?:\s+(?:href|target|class|data-type|title)="[^"<>]*")*></a>\s*'
     rf'<div class="js_qrcode_img"></div>\s*(?:<p>{TEXT}</p>\s*)*</div>\s*</div>'
 )
-_HOT = re.compile(
+_HOT = pattern(
     r'<div class="post_recommend_new">\s*'
     rf'(?:<a href="{URL}"\s+class="post_recommend_img pvOnMod3"\s+data-mod3index="\d+">\s*'
     rf'<img\s+src="(?P<image>{IMAGE_URL})"(?:\s+(?:width|height|alt)="[^"<>]*")*>\s*</a>\s*)?'
@@ -39,8 +38,7 @@ _HOT = re.compile(
     rf'<a class="post_recommend_tie" href="{URL}">\s*<div class="post_recommend_tie_wrap">\s*'
     rf'<span class="post_recommend_tie_icon">(?P<ties>{TEXT})</span>\s*'
     rf'<span class="post_recommend_tie_text"(?: title="[^"<>]*")?>\s*<i>{TEXT}</i>{TEXT}</span>\s*'
-    rf"</div>\s*</a>\s*{_MENU}\s*</div>",
-    re.ASCII,
+    rf"</div>\s*</a>\s*{_MENU}\s*</div>"
 )
 
 

@@ -37,7 +37,6 @@ from .post2020_recommendations import recommendations
 from .scripts import configured_doc_id
 
 _REPORT = re.compile(r"//jubao\.|/tipoff\.html")
-# var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
 
 
 class Post2020DyPage(ArticlePage):

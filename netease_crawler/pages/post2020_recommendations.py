@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from netease_crawler.items import Recommendation
 
-from .folding import FOLDED, Folded, said
+from .folding import FOLDED, Folded
 from .markup import (
     SITE,
     absolute_url,
@@ -37,7 +37,7 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
         attributes = entry.attributes
         listed = related if entry.tag == "li" else hot
         if value := attributes.get(FOLDED):
-            listed.extend(said(value, folded.entries))
+            listed.extend(folded.entries_of(entry, value))
         elif _ADVERTISEMENTS.isdisjoint((attributes.get("class") or "").split()):
             listed.append(_read_entry(entry))
     return (*numbered("related", related), *numbered("hot", hot))

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from netease_crawler.items import Account, HeadlineBox, Link
 from netease_crawler.urls import media_id_from_url
 
-from .folding import FOLDED, Folded, said
+from .folding import FOLDED, Folded
 from .markup import (
     SITE,
     ByMarkup,
@@ -129,7 +129,7 @@ def _tabs(element: LexborNode, folded: Folded) -> Iterator[HeadlineBox]:
 
 def _box(element: LexborNode, folded: Folded) -> HeadlineBox:
     value = element.attributes.get(FOLDED)
-    return said(value, folded.boxes)[0] if value else _unfolded_box(element)
+    return folded.box_of(element, value) if value else _unfolded_box(element)
 
 
 def _read_box(element: LexborNode) -> HeadlineBox:

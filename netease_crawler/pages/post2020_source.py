@@ -12,7 +12,7 @@ from netease_crawler.items import HeadlineBox, Link
 from netease_crawler.urls import page_id_from_url
 
 from . import folding
-from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, shown, shown_image
+from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, pattern, shown, shown_image
 from .recommended import Values, entry_values
 
 MARK = b'<h1 class="post_title"'
@@ -21,7 +21,7 @@ _IMAGE = (
     rf'<img src="(?P<image>{IMAGE_URL})"'
     r'(?: (?:onerror|width|height|alt|class)="[^"<>]*")*>'
 )
-_RELATED = re.compile(
+_RELATED = pattern(
     r'<li class="post_recommend">\s*'
     rf'(?:<a class="post_recommend_img" href="{URL}">\s*{_IMAGE}\s*</a>\s*)?'
     r'<div class="post_recommend_info">\s*'
@@ -31,37 +31,32 @@ _RELATED = re.compile(
     rf'<a href="{URL}" class="post_recommend_tie">\s*<span class="post_recommend_tie_inner">\s*'
     rf'<span class="post_recommend_tie_icon">\s*<i></i>(?P<ties>{TEXT})</span>\s*'
     rf'<span class="post_recommend_tie_text">\s*<em>{TEXT}</em>{TEXT}</span>\s*'
-    r"</span>\s*</a>\s*</div>\s*</li>",
-    re.ASCII,
+    r"</span>\s*</a>\s*</div>\s*</li>"
 )
-_HOT = re.compile(
+_HOT = pattern(
     r'<div class="post_recommend_new">\s*'
     rf'(?:<a href="{URL}" title="[^"<>]*" class="post_recommend_img">\s*{_IMAGE}\s*</a>\s*)?'
     rf'<h3>\s*<a href="(?P<url>{URL})" title="[^"<>]*">(?P<title>{TEXT})</a>\s*</h3>\s*'
     rf'<span class="post_recommend_source">(?P<source>{TEXT})</span>\s*'
-    rf'<div class="post_recommend_time">(?P<time>{TEXT})</div>\s*</div>',
-    re.ASCII,
+    rf'<div class="post_recommend_time">(?P<time>{TEXT})</div>\s*</div>'
 )
 _COMMENT = r"(?:<!--[^<>-]*-->\s*)?"  # the source of a headline
 _ICON = r'(?:<i class="\w+"></i>)?'
-_PICTURE = re.compile(
+_PICTURE = pattern(
     rf'<div class="post_side_mod_imgnews">\s*<a href="(?P<url>{URL})">\s*{_IMAGE}\s*'
-    rf"<h3>(?P<title>{TEXT}){_ICON}</h3>\s*{_COMMENT}</a>\s*</div>\s*",
-    re.ASCII,
+    rf"<h3>(?P<title>{TEXT}){_ICON}</h3>\s*{_COMMENT}</a>\s*</div>\s*"
 )
-_HEADLINE = re.compile(
+_HEADLINE = pattern(
     rf'<li class="post_side_mod_item">\s*<h3><a href="(?P<url>{URL})">'
-    rf"(?P<title>{TEXT}){_ICON}</a></h3>\s*{_COMMENT}</li>\s*",
-    re.ASCII,
+    rf"(?P<title>{TEXT}){_ICON}</a></h3>\s*{_COMMENT}</li>\s*"
 )
 _UNNAMED = re.compile(r"\?P<\w+>")
-_BOX = re.compile(
+_BOX = pattern(
     r'<div class="post_side_mod(?: js-(?:cn|bj)show)?"[^<>]*>\s*'
     rf'<h2 class="post_side_mod_title"><a href="{URL}">(?P<section>{TEXT})</a></h2>\s*'
     rf"(?P<picture>{_UNNAMED.sub('?:', _PICTURE.pattern)})?"
     r'<ul class="post_side_mod_list">\s*'
-    rf"(?P<headlines>(?:{_UNNAMED.sub('?:', _HEADLINE.pattern)})*)</ul>\s*</div>",
-    re.ASCII,
+    rf"(?P<headlines>(?:{_UNNAMED.sub('?:', _HEADLINE.pattern)})*)</ul>\s*</div>"
 )
 
 

@@ -10,6 +10,8 @@ from selectolax.lexbor import LexborNode
 
 from .literals import read_literal
 
+# var config = { "productKey" : "…", "docId" : "EOFBHDHQ0001899N",
+# var config = {"productKey": "…", "docId": "J22CN60P0514R9KQ", //"data.article.postid", …
 _DOC_ID = re.compile(r'"docId"\s*:\s*"(\w+)"')
 
 

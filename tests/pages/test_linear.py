@@ -6,9 +6,11 @@ does in C shows in ``python -m benchmarks.hostile``.
 
 from __future__ import annotations
 
+import re
 import sys
 import tracemalloc
 from collections.abc import Callable
+from itertools import count
 from types import FrameType
 from typing import Any
 
@@ -29,12 +31,12 @@ def _calls(work: Callable[[], object]) -> int:
     """Return how many functions *work* calls, C functions included."""
     calls = 0
 
-    def count(frame: FrameType, event: str, arg: Any) -> None:
+    def count_call(frame: FrameType, event: str, arg: Any) -> None:
         nonlocal calls
         calls += event in ("call", "c_call")
 
     before = sys.getprofile()
-    sys.setprofile(count)
+    sys.setprofile(count_call)
     try:
         work()
     finally:
@@ -94,6 +96,43 @@ def _formatting(different: int, blocks: int) -> str:
 )
 def test_too_much_is_refused(page: str, reason: str | None) -> None:
     with pytest.raises(NotAnArticleError, match=f"^more than any article has: {reason or ''}"):
+        parse_article(page, URL)
+
+
+def _stretches(text: str, harmless: str, times: int) -> str:
+    """Return *text* in *times* stretches of 2048 characters, with *harmless* at the end of each."""
+    return "".join(text.ljust(2048 - len(harmless), "y") + harmless for _ in range(times))
+
+
+def _numbered(text: str) -> str:
+    """Return *text* with a number in place of each ``@@@@``."""
+    numbers = count(1_000)
+    return re.sub("@@@@", lambda _: str(next(numbers)), text)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("x" * shift + _stretches("<div>" * 384, "x" * 128, 200), "76800 tags")
+        for shift in (0, 128, 1024)
+    ]
+    + [
+        (
+            "x" * shift + _numbered(_stretches("<p>" * 5 + "<i @@@@>" * 20, "x" * 128, 400)),
+            "8000 formatting elements among 10000 tags",
+        )
+        for shift in (0, 128, 1024)
+    ]
+    + [
+        (
+            "x" * shift + _numbered(_stretches("<i @@@@><p>" + "<p>" * 3, "", 2_000)),
+            "2000 formatting elements among 10000 tags",
+        )
+        for shift in (0, 2044, 2046)
+    ],
+)
+def test_what_shows_only_in_part_of_each_stretch_is_refused(page: str, reason: str) -> None:
+    with pytest.raises(NotAnArticleError, match=f"^more than any article has: {reason}$"):
         parse_article(page, URL)
 
 

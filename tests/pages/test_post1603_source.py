@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
+from dataclasses import replace
 
 import pytest
 
 from netease_crawler.items import Recommendation
 from netease_crawler.pages import parse_article
+from netease_crawler.pages.folding import Folded
 from netease_crawler.pages.post1603_source import fold
 from tests.real_pages import REAL_PAGES, needs_real_pages
 
@@ -93,7 +96,7 @@ def _page(*entries: str) -> bytes:
 def _unfolded(page: bytes) -> bytes:
     """Return *page* with a space more in each entry, which is read by its elements then."""
     other = page.replace(b'<div class="post_recommend_new"', b'<div  class="post_recommend_new"')
-    assert fold(other) == (other, [], [])
+    assert fold(other) == Folded(other)
     return other
 
 
@@ -143,6 +146,25 @@ def test_entry_that_lost_a_tag_takes_no_value_of_the_next(lost: str) -> None:
     assert found == parse_article(_unfolded(page), _URL).recommendations
     assert found[-1].comment_count == 714
     assert all(entry.image_url is None for entry in found[:-1])
+
+
+def test_vertical_tab_is_no_white_space_of_a_tag() -> None:
+    usual = _ENTRY.format(**_VALUES)
+    changed = re.sub(r"<img\s+src", "<img\vsrc", usual)
+    page = _page(changed, usual)
+    assert (changed != usual, len(fold(page).entries)) == (True, 1)
+    found = parse_article(page, _URL).recommendations
+    assert found == (replace(_SHOWN, image_url=None), replace(_SHOWN, position=2))
+
+
+def test_entry_in_the_body_is_part_of_it() -> None:
+    usual = _ENTRY.format(**_VALUES)
+    page = _page(usual).replace("<p>正文</p>".encode(), f"<p>正文</p>{usual}<p>又文</p>".encode())
+    assert len(fold(page).entries) == 2
+    article = parse_article(page, _URL)
+    assert article == parse_article(_unfolded(page), _URL)
+    assert "渡口搬走以后" in article.text
+    assert article.recommendations == (_SHOWN,)
 
 
 def test_attribute_that_was_left_open_swallows_one_entry() -> None:

@@ -12,7 +12,9 @@ import pytest
 from netease_crawler.demo.site import Site
 from netease_crawler.items import Article
 from netease_crawler.pages import PageError, parse_article
+from netease_crawler.pages.folding import Folded
 from netease_crawler.pages.post2020_source import fold
+from tests.pages.small_page import small_page
 from tests.real_pages import REAL_PAGES
 
 _SITE = Site(40, 163)
@@ -33,6 +35,14 @@ _ENTRY = (
     ' </span> <span class="post_recommend_tie_text"> <em>跟贴</em> {ties} </span> </span> </a>'
     " </div> </li>"
 )
+_USUAL = {
+    "url": "https://www.163.com/dy/article/K8BPD4FF05990000.html?f=post2020_dy_recommends",
+    "image": "https://nimg.ws.126.net/?url=http://a.ws.126.net/b.jpg&amp;thumbnail=140y88",
+    "title": "某地某事",
+    "time": "江边老周 2025-08-13 20:00:00",
+    "ties": "12",
+}
+_LIST = f"<ul>{_ENTRY.format(**_USUAL) * 20}</ul>"
 
 
 def test_folding_changes_nothing_that_is_read() -> None:
@@ -77,22 +87,66 @@ def test_nearly_all_that_the_server_sends_is_read_off_the_source() -> None:
 def test_every_form_of_an_entry_says_the_same_in_source_and_elements(
     changed: dict[str, str],
 ) -> None:
-    values = {
-        "url": "https://www.163.com/dy/article/K8BPD4FF05990000.html?f=post2020_dy_recommends",
-        "image": "https://nimg.ws.126.net/?url=http://a.ws.126.net/b.jpg&amp;thumbnail=140y88",
-        "title": "某地某事",
-        "time": "江边老周 2025-08-13 20:00:00",
-        "ties": "12",
-    }
-    entry = _ENTRY.format(**(values | changed))
+    entry = _ENTRY.format(**(_USUAL | changed))
     page = (
         f'<div id="contain" data-docid="K6TM505G0599TEST"><h1 class="post_title">题</h1>'
-        f'<div class="post_body"><p>正文</p></div><ul>{entry}{_ENTRY.format(**values)}</ul></div>'
+        f'<div class="post_body"><p>正文</p></div><ul>{entry}{_ENTRY.format(**_USUAL)}</ul></div>'
     ).encode()
     assert len(fold(page).entries) >= 1
     found = parse_article(page, _URL).recommendations
     assert found == parse_article(_unfolded(page), _URL).recommendations
     assert found[-1].title == "某地某事"
+
+
+@pytest.mark.parametrize("tag", ["xmp", "noembed", "noframes", "title", "plaintext"])
+def test_element_that_takes_all_for_text_takes_the_source_of_the_page(tag: str) -> None:
+    page = small_page(f"<p>河湾镇的渡口<{tag}>停用。</p>", after=_LIST.replace("&amp;", "&"))
+    assert len(fold(page.encode()).entries) == 20
+    shown = page.replace(f"<{tag}>", "")
+    text = "".join(block.text or "" for block in parse_article(page, _URL).blocks)
+    assert text == shown[shown.index("河湾镇") :]
+
+
+@pytest.mark.parametrize("tag", ["xmp", "iframe", "script"])
+def test_title_that_takes_all_for_text_takes_the_source_of_the_page(tag: str) -> None:
+    titled = f'<div class="post_next"><a id="js_next" href="{_URL}">渡口<{tag}>'
+    page = small_page("<p>正文</p>", after=titled + _LIST.replace("&amp;", "&"))
+    following = parse_article(page, _URL).next_article
+    assert following is not None
+    assert following.title == f"渡口{page[page.index('<ul>') :]}"
+
+
+def test_attribute_in_single_quotes_that_was_left_open_ends_at_the_next() -> None:
+    page = small_page("<p>正文</p>", after=f"<div title='河湾>{_LIST}").encode()
+    assert len(fold(page).entries) == 20
+    found = parse_article(page, _URL)
+    assert found == parse_article(_unfolded(page), _URL)
+    assert len(found.recommendations) == 19
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        small_page(f"<p>正文</p>{_LIST}<p>又文</p>"),
+        small_page(f'<p>正文</p><div class="post_recommends">{_LIST}</div>', after=_LIST),
+        small_page("<p>正文</p>", title=f"题{_LIST}"),
+        small_page("<p>正文</p>", after=f'<div class="post_author">责任编辑：甲{_LIST}</div>'),
+        small_page(_LIST),
+        small_page(f"<p>该文章已被删除</p>{_LIST}"),
+    ],
+    ids=["body", "list in the body", "title", "editor", "whole body", "after a notice"],
+)
+def test_entry_in_an_article_is_part_of_it(page: str) -> None:
+    assert len(fold(page.encode()).entries) >= 20
+    article = parse_article(page, _URL)
+    assert article == parse_article(_unfolded(page.encode()), _URL)
+    assert "某地某事" in f"{article.title} {article.text} {article.editor}"
+
+
+def test_list_without_an_article_is_as_much_text_as_it_shows() -> None:
+    page = small_page("", after=_LIST).encode()
+    assert len(fold(page).entries) == 20
+    assert _outcome(page) == "UnknownLayoutError('post2020_dy without a body')"
 
 
 def test_pages_with_lost_repeated_and_added_tags_are_read_alike() -> None:
@@ -114,7 +168,7 @@ def test_pages_with_lost_repeated_and_added_tags_are_read_alike() -> None:
 def _unfolded(page: bytes) -> bytes:
     """Return *page* with a space more in each entry and box, which are read by elements then."""
     other = re.sub(rb'<(li|div) class="post_(recommend|side_mod)', rb'<\1  class="post_\2', page)
-    assert fold(other) == (other, [], [])
+    assert fold(other) == Folded(other)
     return other
 
 
