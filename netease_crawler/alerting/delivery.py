@@ -12,8 +12,10 @@ from netease_crawler.alerting.message import Message
 logger = logging.getLogger(__name__)
 
 _PAUSES: Final = (1, 3)  # seconds between the tries
-LONGEST: Final = 60
-"""Seconds that a delivery takes at most, all tries together, as each takes ten."""
+TIMEOUT: Final = 10
+"""Seconds that a try takes at most, from its beginning to its end: each channel sees to it."""
+LONGEST: Final = sum(_PAUSES) + TIMEOUT * (1 + len(_PAUSES))
+"""Seconds that a delivery takes at most, all tries together."""
 
 
 class DeliveryError(Exception):
@@ -28,9 +30,9 @@ class Channel(Protocol):
         """What it is and where, without an address or a password."""
 
     async def send(self, message: Message) -> None:
-        """Return when *message* was taken, after ten seconds at most.
+        """Return when *message* was taken.
 
-        Raises DeliveryError.
+        Raises DeliveryError, after TIMEOUT seconds where nothing answers.
         """
 
 

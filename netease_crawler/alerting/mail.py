@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Final
+from typing import Any
 
-from netease_crawler.alerting.delivery import DeliveryError
+from netease_crawler.alerting.delivery import TIMEOUT, DeliveryError
 from netease_crawler.alerting.message import Message
-
-_TIMEOUT: Final = 10  # seconds for each step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +37,12 @@ class Mail:
 
     async def send(self, message: Message) -> None:
         """Send *message*. Raises DeliveryError."""
+        until = time.monotonic() + TIMEOUT
         try:
-            await asyncio.to_thread(self._send, self.mail(message))
+            sending = asyncio.to_thread(self._send, self.mail(message), until)
+            await asyncio.wait_for(sending, TIMEOUT)
+        except asyncio.TimeoutError:
+            raise DeliveryError(f"not taken in {TIMEOUT} s") from None
         except (OSError, ValueError) as error:  # SMTPException is an OSError
             raise DeliveryError(_line(error)) from None
 
@@ -54,18 +57,41 @@ class Mail:
         mail.set_content(message.text())
         return mail
 
-    def _send(self, mail: EmailMessage) -> None:
+    def _send(self, mail: EmailMessage, until: float) -> None:
         context = ssl.create_default_context()
         with (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+            _HurriedTLS(self.host, self.port, until, context=context)
             if self.tls
-            else smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
+            else _Hurried(self.host, self.port, until)
         ) as server:
             if self.starttls:
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(mail)
+
+
+class _Hurried(smtplib.SMTP):
+    """A connection that is given up at *until* (``time.monotonic()``), whatever it waits for.
+
+    smtplib's timeout is one for each answer, and a mail takes six of them or more.
+    """
+
+    def __init__(self, host: str, port: int, until: float, **tls: Any) -> None:
+        self._until = until
+        super().__init__(host, port, timeout=until - time.monotonic(), **tls)
+
+    def getreply(self) -> tuple[int, bytes]:
+        left = self._until - time.monotonic()
+        if self.sock is None or left <= 0:
+            self.close()
+            raise smtplib.SMTPServerDisconnected
+        self.sock.settimeout(left)
+        return super().getreply()
+
+
+class _HurriedTLS(_Hurried, smtplib.SMTP_SSL):
+    """The same, encrypted from its beginning."""
 
 
 def _line(error: Exception) -> str:

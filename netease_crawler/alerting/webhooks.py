@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timezone
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit
 
 import aiohttp
 
-from netease_crawler.alerting.delivery import DeliveryError
+from netease_crawler.alerting.delivery import TIMEOUT, DeliveryError
 from netease_crawler.alerting.message import Message, one_line
 
 Payload = dict[str, Any]
@@ -30,7 +30,7 @@ _HOSTS: Final = {
 }
 _SIGNED: Final = (DINGTALK, FEISHU)
 _LONGEST_WECOM: Final = 4096  # bytes of UTF-8, says developer.work.weixin.qq.com
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)  # seconds
+_SHORTEST_TOKEN: Final = 6  # characters of a path's segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ class Webhook:
         address, payload = self.request(message, time.time())
         try:
             async with (
-                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT)) as session,
                 session.post(address, json=payload, allow_redirects=False) as response,
             ):
                 failure = self.failure(response.status, await response.read())
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             # What they say of themselves may have the address in it.
             said = error.strerror if isinstance(error, OSError) else None
-            failure = said or type(error).__name__
+            failure = self._without_secrets(said) if said else type(error).__name__
         if failure is not None:
-            raise DeliveryError(self._without_secrets(failure))
+            raise DeliveryError(failure)
 
     def request(self, message: Message, now: float) -> tuple[str, Payload]:
         """Return where to and what is sent at *now*, in seconds since 1970."""
@@ -88,14 +88,24 @@ class Webhook:
             return "its answer is not that of a robot"
         if code == 0:
             return None
-        return one_line(f"code {code}: {said.get('msg', said.get('errmsg'))}", 200)
+        why = self._without_secrets(f"code {code}: {said.get('msg', said.get('errmsg'))}")
+        return one_line(why, 200)  # cut last: half a secret would not be found
 
     def _without_secrets(self, text: str) -> str:
-        parts = urlsplit(self.address)
-        query = [value for _, value in parse_qsl(parts.query)]
-        for secret in (self.secret, parts.path.rpartition("/")[2], parts.password, *query):
-            text = text.replace(secret, "…") if secret else text
+        for secret in sorted(self._secrets(), key=len, reverse=True):  # some are part of others
+            text = text.replace(secret, "…")
         return text
+
+    def _secrets(self) -> set[str]:
+        """Return what nobody is to see, in each form in which a server may repeat it."""
+        parts = urlsplit(self.address)
+        # …/hook?TOKEN is one too
+        query = [pair.partition("=")[2] or pair for pair in parts.query.split("&")]
+        path = [segment for segment in parts.path.split("/") if len(segment) >= _SHORTEST_TOKEN]
+        shown = [self.secret, parts.username or "", parts.password or "", *query, *path]
+        plain = {form for one in shown for form in (one, unquote(one), unquote_plus(one))}
+        quoted = {quoting(one, safe="") for one in plain for quoting in (quote, quote_plus)}
+        return (plain | quoted) - {""}
 
 
 def read_webhook(entry: str) -> Webhook:

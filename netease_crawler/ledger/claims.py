@@ -2,52 +2,91 @@
 
 from __future__ import annotations
 
+import secrets
 from hashlib import blake2b
 from typing import Final
 
-from netease_crawler.storage.connection import Database, Patience
+from netease_crawler.storage.connection import Database, Document, Patience
 
 FIELD: Final = "told"
 """Of a crawl's document; it goes when the crawl is finished."""
-_DELIVERY: Final = 120  # seconds after which a worker that claimed, and did not deliver, has died
+DELIVERY: Final = 120
+"""Seconds after which a worker that claimed, and did not deliver, has died."""
 
 
 class Claims:
-    """The incidents of a crawl, each with a *kind* and *what* tells it from others of the kind."""
+    """The incidents of a crawl, each with a *kind* and *what* tells it from others of the kind.
+
+    Each worker has one of its own, and claims with it for itself.
+    """
 
     def __init__(self, database: Database, crawl: str, patience: Patience) -> None:
         self._crawls = database["crawls"]
         self._crawl = crawl
         self._patience = patience
+        self._owner = secrets.token_hex(8)
 
     async def claim(self, kind: str, what: str) -> bool:
         """Whether the caller is to tell of the incident: nobody has, and nobody is about to.
 
-        It must then :meth:`keep` the claim, or :meth:`give_back` it.
+        It must then :meth:`keep` the claim, or :meth:`give_back` it; until then it is told the
+        same again.
         """
         field = claim_field(kind, what)
-        dead = {"$subtract": ["$$NOW", _DELIVERY * 1000]}
-        claim = {"what": {"$literal": what}, "at": "$$NOW", "is_told": {"$literal": False}}
-        is_claimed = {"$or": [f"${field}.is_told", {"$gt": [f"${field}.at", dead]}]}
+        dead = {"$subtract": ["$$NOW", DELIVERY * 1000]}
+        claim = {
+            "what": {"$literal": what},
+            "by": self._owner,
+            "at": "$$NOW",
+            "is_told": {"$literal": False},
+        }
+        # A claim of ours may be one whose answer was lost.
+        is_of_another = {"$ne": [f"${field}.by", self._owner]}
+        is_claimed = {
+            "$or": [
+                f"${field}.is_told",
+                {"$and": [{"$gt": [f"${field}.at", dead]}, is_of_another]},
+            ]
+        }
         claimed = await self._patience(
             lambda: self._crawls.update_one(
                 {"_id": self._crawl, "$expr": {"$not": [is_claimed]}}, [{"$set": {field: claim}}]
             )
         )
-        return claimed.modified_count == 1
+        return claimed.matched_count == 1
 
     async def keep(self, kind: str, what: str) -> None:
-        """Note that somebody was told."""
-        field = f"{claim_field(kind, what)}.is_told"
+        """Note that somebody was told, where the claim is still the caller's."""
+        field = claim_field(kind, what)
         await self._patience(
-            lambda: self._crawls.update_one({"_id": self._crawl}, {"$set": {field: True}})
+            lambda: self._crawls.update_one(
+                {"_id": self._crawl, f"{field}.by": self._owner},
+                {"$set": {f"{field}.is_told": True}},
+            )
         )
 
     async def give_back(self, kind: str, what: str) -> None:
-        """Let the incident be one that nobody was told of: nobody could be, or it is over."""
+        """Let others tell, where the claim is still the caller's: nobody could be told."""
         field = claim_field(kind, what)
+        await self._unset(field, {f"{field}.by": self._owner})
+
+    async def release(self, kind: str, what: str) -> None:
+        """Let the incident be one that nobody was told of, whoever did tell: it is over."""
+        await self._unset(claim_field(kind, what), {})
+
+    async def release_earlier(self, kind: str, what: str) -> None:
+        """Release it if it was claimed before any worker that is now at the crawl joined."""
+        field = claim_field(kind, what)
+        workers = {"$objectToArray": {"$ifNull": ["$workers", {}]}}
+        is_earlier = {"$gt": ["$$this.v.joined_at", f"${field}.at"]}
+        all_joined_later = {"$allElementsTrue": [{"$map": {"input": workers, "in": is_earlier}}]}
+        await self._unset(field, {"$expr": all_joined_later})
+
+    async def _unset(self, field: str, condition: Document) -> None:
         await self._patience(
-            lambda: self._crawls.update_one({"_id": self._crawl}, {"$unset": {field: ""}})
+            lambda: self._crawls.update_one(
+                {"_id": self._crawl, **condition}, {"$unset": {field: ""}}
+            )
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -32,6 +32,8 @@ class Listener:
     received: list[Received] = field(default_factory=list)
     port: int = 0
     on_post: Callable[[], object] = lambda: None
+    until: threading.Event | None = None
+    """What it waits for before it answers."""
 
     def address(self, kind: str = "json", path: str = "/alerts/Tok3nSecret") -> str:
         return f"{kind}+http://127.0.0.1:{self.port}{path}"
@@ -39,6 +41,8 @@ class Listener:
     async def post(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.on_post()
+        if self.until is not None:
+            await asyncio.to_thread(self.until.wait)
         self.received.append(Received(request.path, dict(request.query), body))
         status, answer = self.answers.pop(0) if self.answers else (200, TAKEN)
         location = {"Location": "/elsewhere"} if status == 302 else None
@@ -62,8 +66,14 @@ class Mailbox:
     """AUTH PLAIN as base64, and what it is answered with; None: nobody can log in."""
     received: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     port: int = 0
+    pause: float = 0
+    """Seconds before each of its answers."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await self.talk(reader, writer)
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         sender, to = "", []
         extensions = "250-mailbox\r\n250 AUTH PLAIN" if self.login else "250 mailbox"
         writer.write(b"220 mailbox\r\n")
@@ -79,13 +89,14 @@ class Mailbox:
             elif command.startswith("RCPT TO:"):
                 to.append(line[8:].strip("<>"))
             elif command == "DATA":
+                await asyncio.sleep(self.pause)
                 writer.write(b"354 go on\r\n")
                 mail = await reader.readuntil(b"\r\n.\r\n")
                 self.received.append((sender, to, mail.removesuffix(b".\r\n")))
             elif command == "QUIT":
                 answer = "221 bye"
+            await asyncio.sleep(self.pause)
             writer.write(f"{answer}\r\n".encode())
-        writer.close()
 
     async def start(self) -> Callable[[], Awaitable[None]]:
         server = await asyncio.start_server(self.serve, "127.0.0.1", 0)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from netease_crawler.alerting import delivery
+from netease_crawler.alerting import delivery, mail
 from netease_crawler.alerting.channels import read_channels
-from netease_crawler.alerting.delivery import deliver
+from netease_crawler.alerting.delivery import DeliveryError, deliver
 from tests.alerting.listener import Mailbox, running
 from tests.alerting.messages import HOSTILE, REFUSED
 
@@ -42,9 +42,9 @@ def settings(mailbox: Mailbox, **others: Any) -> Settings:
 def test_mail_says_what_happened():
     with running(Mailbox()) as mailbox:
         assert asyncio.run(deliver(read_channels(settings(mailbox)), REFUSED)) is True
-    [(sender, to, mail)] = mailbox.received
+    [(sender, to, taken)] = mailbox.received
     assert (sender, to) == ("crawler@example.org", ["desk@example.org", "night@example.org"])
-    parsed = message_from_bytes(mail, policy=policy.default)
+    parsed = message_from_bytes(taken, policy=policy.default)
     assert (parsed["From"], parsed["To"], parsed["Subject"]) == (
         "crawler@example.org",
         "desk@example.org, night@example.org",
@@ -111,6 +111,16 @@ def test_server_that_is_down_is_an_error(caplog):
         f"The alert was not delivered to mail at 127.0.0.1:{mailbox.port}:"
         f" ConnectionRefusedError: Connection refused. It was: {REFUSED.reason}"
     ]
+
+
+def test_server_that_is_slow_at_each_step_is_given_up_as_a_whole(monkeypatch):
+    monkeypatch.setattr(mail, "TIMEOUT", 1)
+    with running(Mailbox(pause=0.4)) as mailbox:
+        [channel] = read_channels(settings(mailbox))
+        with pytest.raises(DeliveryError):
+            asyncio.run(channel.send(REFUSED))
+    # The thread has ended too, as asyncio.run waits for it: else the mail would come all the same.
+    assert mailbox.received == []
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,34 @@ def test_answer_that_is_a_failure(kind, answer, why):
     assert (str(error.value), len(listener.received)) == (why, 1)
 
 
+@pytest.mark.parametrize(
+    ("path", "forms"),
+    [
+        (
+            "/send?v=22&access_token=s3%2fc+r%3d",
+            ["s3%2fc+r%3d", "s3/c r=", "s3%2Fc%20r%3D", "s3%2Fc+r%3D"],
+        ),
+        ("/send?s3%2fcr3t", ["s3%2fcr3t", "s3/cr3t", "s3%2Fcr3t"]),
+        ("/services/T0K3N1/s3cr3tK3y", ["T0K3N1", "s3cr3tK3y"]),
+        ("/s3cr%2bt/send", ["s3cr%2bt", "s3cr+t", "s3cr%2Bt"]),
+        ("/send#s3/cr+t", ["s3/cr+t", "s3%2Fcr%2Bt"]),
+    ],
+)
+def test_no_form_of_a_secret_is_told(path, forms):
+    for form in forms:
+        answer = (200, {"errcode": 93000, "errmsg": f"cannot send: no {form} here"})
+        with running(Listener([answer])) as listener, pytest.raises(DeliveryError) as error:
+            send(read_webhook(listener.address("dingtalk", path)))
+        assert str(error.value) == "code 93000: cannot send: no … here"
+
+
+def test_secret_is_not_told_in_part():
+    answer = (200, {"errcode": 93000, "errmsg": "x" * 180 + " Tok3nSecret"})
+    with running(Listener([answer])) as listener, pytest.raises(DeliveryError) as error:
+        send(read_webhook(listener.address("wecom")))
+    assert str(error.value) == f"code 93000: {'x' * 180} …"
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next try is made at once."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from netease_crawler.drift import Fall
 from netease_crawler.ledger.alerts import raise_alert, resolve
@@ -14,6 +15,7 @@ from netease_crawler.ledger.page import Bucket
 from netease_crawler.storage.connection import Database, Patience
 from tests.ledger.test_crawls import ARGUMENTS, begin, end_all
 
+T = TypeVar("T")
 HOST = ("refused", "www.163.com")
 
 
@@ -27,10 +29,18 @@ async def told(database: Database) -> Any:
     return crawl.get(FIELD)
 
 
+class Forgetful(Patience):
+    """Loses the first answer to each operation, which the database has done."""
+
+    async def __call__(self, operation: Callable[[], Awaitable[T]]) -> T:
+        await operation()
+        return await super().__call__(operation)
+
+
 def test_of_many_workers_one_may_tell(in_database):
     async def scenario(database: Database) -> list[bool]:
-        claims = await claims_of(database)
-        return list(await asyncio.gather(*(claims.claim(*HOST) for _ in range(20))))
+        workers = [await claims_of(database) for _ in range(20)]
+        return list(await asyncio.gather(*(worker.claim(*HOST) for worker in workers)))
 
     assert sorted(in_database(scenario)) == [False] * 19 + [True]
 
@@ -59,25 +69,91 @@ async def age(database: Database) -> None:
 
 def test_worker_that_died_before_it_told_is_replaced(in_database):
     async def scenario(database: Database) -> list[bool]:
-        claims = await claims_of(database)
-        await claims.claim(*HOST)
-        at_once = await claims.claim(*HOST)
+        dead, second, third = [await claims_of(database) for _ in range(3)]
+        await dead.claim(*HOST)
+        at_once = await second.claim(*HOST)
         await age(database)
-        return [at_once, await claims.claim(*HOST), await claims.claim(*HOST)]
+        return [at_once, await second.claim(*HOST), await third.claim(*HOST)]
 
     assert in_database(scenario) == [False, True, False]
 
 
-def test_what_is_given_back_may_be_claimed_again(in_database):
+def test_claim_whose_answer_was_lost_is_one(in_database):
     async def scenario(database: Database) -> list[bool]:
-        claims = await claims_of(database)
+        other = await claims_of(database)
+        claims = Claims(database, "c", Forgetful())
+        claimed = [await claims.claim(*HOST), await other.claim(*HOST)]
+        await claims.keep(*HOST)
+        return [*claimed, await claims.claim(*HOST), await other.claim(*HOST)]
+
+    assert in_database(scenario) == [True, False, False, False]
+
+
+def test_what_nobody_could_be_told_may_be_claimed_again(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        claims, other = await claims_of(database), await claims_of(database)
+        for one in (HOST, ("ended", "empty")):
+            await claims.claim(*one)
+        await claims.give_back(*HOST)
+        return [await other.claim(*HOST), await other.claim("ended", "empty")]
+
+    assert in_database(scenario) == [True, False]
+
+
+def test_late_worker_leaves_the_claim_of_another_alone(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        late, other, third = [await claims_of(database) for _ in range(3)]
+        await late.claim(*HOST)
+        await age(database)
+        await other.claim(*HOST)
+        await late.give_back(*HOST)
+        seen = [await third.claim(*HOST)]
+        await late.keep(*HOST)
+        await other.give_back(*HOST)
+        return [*seen, await third.claim(*HOST)]
+
+    assert in_database(scenario) == [False, True]
+
+
+def test_nothing_is_kept_once_the_crawl_was_finished(in_database):
+    async def scenario(database: Database) -> Any:
+        crawls, frontier = await begin(database)
+        claims = Claims(database, "c", Patience())
+        await claims.claim(*HOST)
+        await end_all(frontier, Bucket.STORED)
+        await crawls.leave("c", "other:1:a")
+        await claims.keep(*HOST)
+        return [await told(database), await claims.claim(*HOST)]
+
+    assert in_database(scenario) == [None, True]
+
+
+def test_what_is_over_may_be_claimed_again_whoever_told(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        claims, other = await claims_of(database), await claims_of(database)
         for one in (HOST, ("ended", "empty")):
             await claims.claim(*one)
             await claims.keep(*one)
-        await claims.give_back(*HOST)
-        return [await claims.claim(*HOST), await claims.claim("ended", "empty")]
+        await other.release(*HOST)
+        return [await other.claim(*HOST), await other.claim("ended", "empty")]
 
     assert in_database(scenario) == [True, False]
+
+
+def test_earlier_claim_is_one_from_before_all_who_are_at_the_crawl(in_database):
+    async def scenario(database: Database) -> list[bool]:
+        crawls = Crawls(database)
+        claims = await claims_of(database)
+        await claims.claim(*HOST)
+        await claims.keep(*HOST)
+        await crawls.join("c", "article", ARGUMENTS, "other:1:b")
+        await claims.release_earlier(*HOST)
+        seen = [await claims.claim(*HOST)]
+        await crawls.leave("c", "other:1:a")
+        await claims.release_earlier(*HOST)
+        return [*seen, await claims.claim(*HOST)]
+
+    assert in_database(scenario) == [False, True]
 
 
 def test_finished_crawl_has_nothing_that_was_told(in_database):
