@@ -54,9 +54,12 @@ extensions        | items incident politeness alerting ledger signals storage   
 terminal.cells    |                                                                     |
 terminal          | items queries times storage                                         |scrapy pymongo.errors
 terminal.conduct  | ledger                                                              |
-exports           | items times storage terminal                                        |
+terminal.progress |                                                                     |
+exports           | __version__ items queries times storage ledger terminal             |
+exports.parquet   | __version__ items queries times storage ledger terminal             |pyarrow
 commands          | READING                                                             |scrapy
 commands.crawl    | READING spiders extensions incident politeness mirrors alerting     |scrapy
+commands.export   | READING                                                             |scrapy pymongo.errors
 commands.demo     | READING demo                                                        |scrapy
 commands.reparse  | READING extensions                                                  |scrapy
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
@@ -128,7 +131,11 @@ def test_what_is_imported_is_pinned() -> None:
     names = {name.split(".")[0] for name in third_parties | {"typing_extensions"}}
     distributions = packages_distributions()
     imported = {_normal(distribution) for name in names for distribution in distributions[name]}
-    lines = (_ROOT / "requirements.txt").read_text().splitlines()
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-parquet.txt")
+        for line in (_ROOT / name).read_text().splitlines()
+    ]
     pinned = {_normal(line.split("==")[0]) for line in lines if "==" in line}
     assert imported - pinned == set()
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import sys
-import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, aclosing, contextmanager
 from pathlib import Path
-from typing import TextIO
 
-from netease_crawler.exports.formats import COLUMNS, FORMATS, Writer
-from netease_crawler.exports.whole_file import BusyError, whole_file
-from netease_crawler.queries import ArticleQuery
+from pymongo.errors import PyMongoError
+
+from netease_crawler.exports.files import Export, write_export
+from netease_crawler.exports.formats import COLUMNS
+from netease_crawler.exports.whole_file import BusyError
+from netease_crawler.exports.writing import FORMATS, SCHEMAS, can_write_parquet
 from netease_crawler.storage.archive import Archive
+from netease_crawler.storage.connection import StorageUnavailableError
 from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import (
     WORDS,
@@ -24,7 +23,6 @@ from netease_crawler.terminal.selection import (
 )
 
 _STANDARD_OUTPUT = "-"
-_PROGRESS_SECONDS = 3.0
 
 
 class Command(ArchiveCommand):
@@ -34,16 +32,18 @@ class Command(ArchiveCommand):
         return "[options] <file>"
 
     def short_desc(self) -> str:
-        return "Write articles of the archive to a file, as JSON lines or CSV"
+        return "Write articles of the archive to a file: JSON lines, CSV, Parquet, GraphML"
 
     def long_desc(self) -> str:
         return (
             "Writes the selected articles, the newest first, to a file (- is the standard"
-            " output). The file is there when it is complete, and not before. JSON lines hold"
-            " every field, times in UTC. CSV is made for spreadsheets: times in Beijing, a text"
-            " that could be taken for a formula begins with an apostrophe; its columns are "
+            " output). The file is there when it is complete, and not before: an export that fails"
+            " or is killed leaves none, and is run again. JSON lines and Parquet hold every field,"
+            " times in UTC. CSV is made for spreadsheets: times in Beijing, a text that could be"
+            " taken for a formula begins with an apostrophe; its columns are "
             + ", ".join(COLUMNS)
-            + f". {WORDS}"
+            + ". GraphML holds the selected articles, what they recommend, and the recommendations."
+            f" {WORDS}"
         )
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -53,75 +53,92 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--format", metavar="|".join(FORMATS), help="default: by the file's ending; jsonl for -"
         )
-        parser.add_argument("--overwrite", action="store_true", help="replace the file")
+        parser.add_argument(
+            "--schema",
+            metavar="|".join(SCHEMAS),
+            default="netease",
+            help="zyte: rows are Articles of zyte-common-items (jsonl, csv)",
+        )
+        parser.add_argument(
+            "--card",
+            action="store_true",
+            help="also write FILE.md, which says what is in the file; Parquet always has it",
+        )
+        parser.add_argument("--overwrite", action="store_true", help="replace the file, its card")
 
     async def run_async(self, args: list[str], opts: Namespace) -> None:
         target = only_argument(args, "file")
         if not target:
             raise CommandError("give the file to write, or - for the standard output", 2)
-        query = read_selection(opts, opts.text)
-        writer = _writer(target, opts.format)
-        destination = _destination(target, overwrite=opts.overwrite)
+        export = _export(target, opts)
         async with await self.open_archive() as storage:
-            if query.phrases and (missing := await Archive(storage.database).unsearchable()):
+            if export.query.phrases and (missing := await Archive(storage.database).unsearchable()):
                 raise CommandError(
                     f"{missing} articles have no search data, and would be missing; `scrapy"
                     " reindex` makes it"
                 )
             try:
-                with destination as file:
-                    written = await _write(Archive(storage.database), query, writer(file))
+                contents = await write_export(storage.database, export, _say)
             except BrokenPipeError:
                 raise
             except BusyError:
                 raise CommandError(f"{target} is being written by another export") from None
             except OSError as error:
-                raise CommandError(f"cannot write {target}: {error.strerror}") from None
-        print(f"{written} articles written to {target}", file=sys.stderr)
+                raise CommandError(f"cannot write {target}: {error.strerror or error}") from None
+            except (StorageUnavailableError, PyMongoError) as error:
+                lost = f"{target} was not written" if export.path else "the export is not complete"
+                raise CommandError(f"{lost}: {error}") from None
+        print(f"{contents.articles} articles written to {target}", file=sys.stderr)
 
 
-async def _write(archive: Archive, query: ArticleQuery, writer: Writer) -> int:
-    total = await archive.count(query)
-    written, said_at = 0, time.monotonic()
-    async with aclosing(archive.find(query)) as articles:
-        async for stored in articles:
-            writer.write(stored)
-            written += 1
-            if time.monotonic() - said_at >= _PROGRESS_SECONDS:
-                said_at = time.monotonic()
-                print(f"{written} of {total} articles", file=sys.stderr)
-    return written
+def _export(target: str, opts: Namespace) -> Export:
+    """Return what *opts* ask for; raises CommandError."""
+    query = read_selection(opts, opts.text)
+    form = _format(target, opts.format)
+    if opts.schema not in SCHEMAS:
+        raise CommandError(f"schema: {' or '.join(SCHEMAS)}, not {opts.schema!r}", 2)
+    if opts.schema != "netease" and form not in SCHEMAS[opts.schema]:
+        raise CommandError(f"--schema {opts.schema} goes with jsonl and csv, not {form}", 2)
+    has_card = opts.card or form == "parquet"
+    if target == _STANDARD_OUTPUT:
+        if has_card:
+            raise CommandError(f"{'--card' if opts.card else form}: give a file, not -", 2)
+        return Export(query=query, format=form, schema=opts.schema, path=None, card=None)
+    path = Path(target).expanduser()
+    card = path.with_name(f"{path.name}.md") if has_card else None
+    for one in filter(None, (path, card)):
+        _check_free(one, target if one is path else f"{target}.md", overwrite=opts.overwrite)
+    return Export(query=query, format=form, schema=opts.schema, path=path, card=card)
 
 
-def _writer(target: str, given: str | None) -> type[Writer]:
+def _format(target: str, given: str | None) -> str:
     if given is None and target == _STANDARD_OUTPUT:
         given = "jsonl"
     name = given or Path(target).suffix.removeprefix(".").lower()
     if name not in FORMATS:
         raise CommandError(
-            f"format: {' or '.join(FORMATS)}, not {given!r}"
+            f"format: {_either(FORMATS)}, not {given!r}"
             if given
-            else f"{target}: end its name with .jsonl or .csv, or give --format",
+            else f"{target}: end its name with {_either([f'.{one}' for one in FORMATS])}, or give"
+            " --format",
             2,
         )
-    return FORMATS[name]
+    if name == "parquet" and not can_write_parquet():
+        raise CommandError("Parquet needs pyarrow: pip install -r requirements-parquet.txt", 2)
+    return name
 
 
-def _destination(target: str, *, overwrite: bool) -> AbstractContextManager[TextIO]:
-    if target == _STANDARD_OUTPUT:
-        return _standard_output()
-    path = Path(target).expanduser()
+def _check_free(path: Path, name: str, *, overwrite: bool) -> None:
     if path.exists():
         if not path.is_file():
-            raise CommandError(f"{target} is no file; - is the standard output", 2)
+            raise CommandError(f"{name} is no file; - is the standard output", 2)
         if not overwrite:
-            raise CommandError(f"{target} exists; --overwrite replaces it", 2)
-    return whole_file(path)
+            raise CommandError(f"{name} exists; --overwrite replaces it", 2)
 
 
-@contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    assert isinstance(sys.stdout, io.TextIOWrapper)
-    sys.stdout.reconfigure(encoding="utf-8", newline="")
-    yield sys.stdout
-    sys.stdout.flush()
+def _either(names: tuple[str, ...] | list[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)

@@ -10,12 +10,16 @@ each. Nothing in it is taken for a formula. Excel itself cuts a text after 32,76
 
 from __future__ import annotations
 
+import codecs
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Protocol, TextIO
+from typing import Any, BinaryIO, Protocol
 
+from netease_crawler.exports.schema import Row, Schema
+from netease_crawler.items import Article
 from netease_crawler.storage.archive import StoredArticle
 from netease_crawler.terminal.command import as_json
 from netease_crawler.times import BEIJING
@@ -42,7 +46,8 @@ COLUMNS = (
     "last_seen_at",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the full-width ones where Excel is Chinese or Japanese
+_TYPES = {"str": "string", "int": "integer", "bool": "boolean", "datetime": "time"}
 
 
 def record(stored: StoredArticle) -> dict[str, Any]:
@@ -57,39 +62,74 @@ def record(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-class Writer(Protocol):
-    """Writes articles to a file, one after the other."""
+def sheet_row(stored: StoredArticle) -> dict[str, Any]:
+    """Return what CSV holds of *stored*, by column."""
+    account = stored.article.account
+    values = record(stored) | {
+        "account": account and account.name,
+        "media_id": account and account.media_id,
+    }
+    return {column: values[column] for column in COLUMNS}
 
-    def __init__(self, file: TextIO) -> None: ...
 
-    def write(self, stored: StoredArticle) -> None: ...
+def _type(annotation: str) -> str:
+    """Return a type in words.
+
+    >>> _type("tuple[Block, ...]"), _type("int | None")
+    ('list of Block', 'integer')
+    """
+    name = annotation.removesuffix(" | None")
+    if listed := re.fullmatch(r"tuple\[(\w+), \.\.\.\]", name):
+        return f"list of {_type(listed[1])}"
+    return _TYPES.get(name, name)
+
+
+_RECORD_TYPES = {field.name: _type(str(field.type)) for field in fields(Article)} | {
+    "text": "string",
+    "images": "list of string",
+    "copy_of": "string",
+    "first_seen_at": "time",
+    "last_seen_at": "time",
+}
+
+RECORD = Schema(fields=_RECORD_TYPES, row=record)
+SHEET = Schema(
+    fields={name: _RECORD_TYPES.get(name, "string") for name in COLUMNS} | {"account": "string"},
+    row=sheet_row,
+)
+
+
+class RowWriter(Protocol):
+    """Writes rows to a file, one after the other."""
+
+    def write(self, row: Row) -> None: ...
+
+    def close(self) -> None:
+        """Write what is left, also where writing has failed; the file stays open."""
 
 
 class JsonLinesWriter:
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def write(self, stored: StoredArticle) -> None:
-        self._file.write(as_json(record(stored)) + "\n")
+    def write(self, row: Row) -> None:
+        self._file.write(f"{as_json(row)}\n".encode())
+
+    def close(self) -> None:
+        pass
 
 
 class CsvWriter:
-    def __init__(self, file: TextIO) -> None:
-        file.write("\N{BYTE ORDER MARK}")
-        self._rows = csv.writer(file)
-        self._rows.writerow(COLUMNS)
+    def __init__(self, file: BinaryIO, columns: Mapping[str, str]) -> None:
+        self._rows = csv.writer(codecs.getwriter("utf-8-sig")(file))
+        self._columns = tuple(columns)
+        self._rows.writerow(self._columns)
 
-    def write(self, stored: StoredArticle) -> None:
-        account = stored.article.account
-        values = record(stored) | {
-            "account": account and account.name,
-            "media_id": account and account.media_id,
-        }
-        self._rows.writerow([_cell(values[column]) for column in COLUMNS])
+    def write(self, row: Row) -> None:
+        self._rows.writerow([_cell(row.get(column)) for column in self._columns])
 
-
-FORMATS: Mapping[str, type[Writer]] = {"jsonl": JsonLinesWriter, "csv": CsvWriter}
-"""By the ending of the file's name."""
+    def close(self) -> None:
+        pass
 
 
 def _cell(value: object) -> object:
@@ -97,6 +137,8 @@ def _cell(value: object) -> object:
         return value.astimezone(BEIJING).isoformat(timespec="seconds")
     if isinstance(value, tuple):
         value = "\n".join(value)
+    elif isinstance(value, (list, dict)):
+        value = as_json(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from netease_crawler.storage.locks import try_lock
 
@@ -16,8 +16,8 @@ class BusyError(Exception):
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
-    """Give a UTF-8 file to write that is at *path* once the block ends well, never before.
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write and read that is at *path* once the block ends well, never before.
 
     Until then it is beside it, with ``.part`` at the end of its name; where the block fails
     it is removed. Raises BusyError, and OSError where it cannot be written.
@@ -25,7 +25,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     part = path.with_name(f"{path.name}.part")
     descriptor = _hold(part)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as file:
+        with open(descriptor, "w+b", closefd=False) as file:
             file.truncate()  # what is left of one that was killed
             yield file
         os.fsync(descriptor)

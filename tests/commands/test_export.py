@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
+import subprocess
+import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
+import networkx
+import pyarrow.parquet as pq
 import pytest
+from scrapy.settings import Settings
 
+from netease_crawler.commands.export import Command
+from netease_crawler.terminal.command import CommandError
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
 from tests.commands.conftest import Store
 from tests.scrapy_process import ScrapyProject
@@ -70,8 +80,17 @@ def test_a_file_is_replaced_only_when_asked(project: ScrapyProject, tmp_path: Pa
     ("arguments", "exitcode", "message"),
     [
         ([], 2, "give the file to write, or - for the standard output"),
-        (["a.txt"], 2, "a.txt: end its name with .jsonl or .csv, or give --format"),
-        (["a.csv", "--format", "xml"], 2, "format: jsonl or csv, not 'xml'"),
+        (
+            ["a.txt"],
+            2,
+            "a.txt: end its name with .jsonl, .csv, .parquet or .graphml, or give --format",
+        ),
+        (["a.csv", "--format", "xml"], 2, "format: jsonl, csv, parquet or graphml, not 'xml'"),
+        (
+            ["a.parquet", "--schema", "zyte"],
+            2,
+            "--schema zyte goes with jsonl and csv, not parquet",
+        ),
         (["/dev/null", "--format", "csv"], 2, "/dev/null is no file; - is the standard output"),
         (["no/a.csv"], 1, "cannot write no/a.csv: No such file or directory"),
         (
@@ -91,3 +110,93 @@ def test_what_cannot_be_exported_is_one_line(
 
 def names(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
+
+
+def test_parquet_has_a_card_beside_it(project: ScrapyProject, tmp_path: Path) -> None:
+    done = project.run("export", "all.parquet", "--with-copies")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "",
+        "3 articles written to all.parquet\n",
+    )
+    assert names(tmp_path) == ["all.parquet", "all.parquet.md"]
+    rows = pq.read_table(tmp_path / "all.parquet").to_pylist()
+    assert [(row["doc_id"], row["copy_of"]) for row in rows] == [
+        (MIDDLE, None),
+        (LATE, MIDDLE),
+        (EARLY, None),
+    ]
+    card = (tmp_path / "all.parquet.md").read_text("utf-8")
+    digest = hashlib.sha256((tmp_path / "all.parquet").read_bytes()).hexdigest()
+    for line in (f"| SHA-256 | `{digest}` |", "| articles | 3 |", "全部文章；含转载副本。"):
+        assert line in card.splitlines()
+
+
+def test_a_card_that_exists_is_not_replaced(project: ScrapyProject, tmp_path: Path) -> None:
+    (tmp_path / "a.csv.md").write_text("mine")
+    done = project.run("export", "a.csv", "--card")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: a.csv.md exists; --overwrite replaces it\n",
+    )
+    assert names(tmp_path) == ["a.csv.md"]
+
+
+def test_graphml_of_a_selection(project: ScrapyProject, tmp_path: Path) -> None:
+    done = project.run("export", "g.graphml", "--source", "江畔观察", "--card")
+    assert done.stderr == "1 articles written to g.graphml\n"
+    graph = networkx.read_graphml(tmp_path / "g.graphml")
+    assert sorted(graph.edges) == [(EARLY, LATE), (EARLY, "VABCDEFGH")]
+    card = (tmp_path / "g.graphml.md").read_text("utf-8").splitlines()
+    assert [line for line in card if line.endswith(("nodes:", "edges:"))] == [
+        "3 nodes:",
+        "2 edges:",
+    ]
+
+
+def test_rows_of_another_schema(project: ScrapyProject) -> None:
+    done = project.run("export", "-", "--schema", "zyte", "--source", "江畔观察")
+    [article] = map(json.loads, done.stdout.splitlines())
+    assert (article["headline"], article["datePublished"]) == (
+        "江畔新城地铁二号线开通",
+        "2025-03-04T01:02:03Z",
+    )
+
+
+def test_parquet_without_its_package_says_what_to_install(
+    project: ScrapyProject, tmp_path: Path
+) -> None:
+    hidden = (
+        "import sys; sys.modules['pyarrow'] = None; from scrapy.cmdline import execute; execute()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", hidden, "export", "a.parquet"],
+        cwd=tmp_path,
+        env=project._environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: Parquet needs pyarrow: pip install -r requirements-parquet.txt\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-", "--card"], "--card: give a file, not -"),
+        (["-", "--format", "parquet"], "parquet: give a file, not -"),
+        (["a.csv", "--schema", "x"], "schema: netease or zyte, not 'x'"),
+    ],
+)
+def test_what_cannot_be_asked(arguments: list[str], message: str) -> None:
+    command = Command()
+    command.settings = Settings()
+    parser = ArgumentParser()
+    command.add_options(parser)
+    opts, rest = parser.parse_known_args(arguments[1:])
+    with pytest.raises(CommandError) as raised:
+        asyncio.run(command.run_async([*arguments[:1], *rest], opts))
+    assert (str(raised.value), raised.value.exitcode) == (message, 2)

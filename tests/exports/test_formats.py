@@ -6,22 +6,26 @@ import json
 
 import pytest
 
-from netease_crawler.exports.formats import COLUMNS, CsvWriter, JsonLinesWriter
-from netease_crawler.items import Article
+from netease_crawler.exports.formats import (
+    COLUMNS,
+    RECORD,
+    SHEET,
+    CsvWriter,
+    JsonLinesWriter,
+    record,
+    sheet_row,
+)
 from netease_crawler.storage.archive import StoredArticle
-from tests.articles import EARLY, LATE, SEEN, make_article, make_full_article
-
-
-def stored(article: Article, copy_of: str | None = None) -> StoredArticle:
-    return StoredArticle(article=article, first_seen_at=SEEN, last_seen_at=SEEN, copy_of=copy_of)
+from tests.articles import EARLY, LATE, make_article, make_full_article
+from tests.exports.stored import stored
 
 
 def csv_rows(*articles: StoredArticle) -> list[dict[str, str]]:
-    file = io.StringIO(newline="")
-    writer = CsvWriter(file)
+    file = io.BytesIO()
+    writer = CsvWriter(file, SHEET.fields)
     for article in articles:
-        writer.write(article)
-    text = file.getvalue()
+        writer.write(sheet_row(article))
+    text = file.getvalue().decode()
     assert text[0] == "\ufeff"
     return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
@@ -64,16 +68,18 @@ def test_csv_cell_of_an_absent_value_is_empty() -> None:
     }
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＠市民"]
+)
 def test_no_csv_cell_is_taken_for_a_formula(title: str) -> None:
     [row] = csv_rows(stored(make_article(title=title, keywords=(title, "地铁"))))
     assert (row["title"], row["keywords"]) == (f"'{title}", f"'{title}\n地铁")
 
 
 def test_json_line_holds_the_item_and_what_the_archive_knows() -> None:
-    file = io.StringIO()
-    JsonLinesWriter(file).write(stored(make_article(keywords=("地铁",)), copy_of=LATE))
-    assert file.getvalue().endswith("}\n")
+    file = io.BytesIO()
+    JsonLinesWriter(file).write(record(stored(make_article(keywords=("地铁",)), copy_of=LATE)))
+    assert file.getvalue().endswith(b"}\n")
     text = f"{EARLY} 号报道：江畔新城地铁二号线今晨开通，首日客流超过三万人次。"
     assert json.loads(file.getvalue()) == {
         "doc_id": EARLY,
@@ -106,3 +112,19 @@ def test_json_line_holds_the_item_and_what_the_archive_knows() -> None:
         "first_seen_at": "2025-03-04T05:06:07+00:00",
         "last_seen_at": "2025-03-04T05:06:07+00:00",
     }
+
+
+def test_a_schema_names_the_fields_of_its_rows_with_their_types() -> None:
+    article = stored(make_full_article())
+    assert [list(schema.fields) for schema in (RECORD, SHEET)] == [
+        list(schema.row(article)) for schema in (RECORD, SHEET)
+    ]
+    assert {
+        name: RECORD.fields[name] for name in ("title", "published_at", "blocks", "account")
+    } == {
+        "title": "string",
+        "published_at": "time",
+        "blocks": "list of Block",
+        "account": "Account",
+    }
+    assert SHEET.fields["account"] == "string"
