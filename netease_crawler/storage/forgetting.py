@@ -13,6 +13,7 @@ from typing import Any
 
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.copies import mark_copies
+from netease_crawler.storage.graph import leaving
 from netease_crawler.storage.shelves import dissolve, fill_shelf, shelves
 from netease_crawler.storage.texts import COLLECTION as TEXTS
 from netease_crawler.urls import column, is_doc_id
@@ -135,12 +136,12 @@ def in_quarantine(selection: Selection) -> Document:
 
 def _criteria(selection: Selection) -> dict[str, Document]:
     """Return the filters for what is deleted, in the order in which it is."""
-    begins = [
-        *(re.compile(f"^{one}/") for one in sorted(selection.doc_ids)),
-        *(re.compile(f"^.{{8}}{one}/") for one in sorted(selection.columns)),
-    ]
+    edges: list[Document] = [{"to": selection.pages}, *leaving(sorted(selection.doc_ids))]
+    if selection.columns:
+        begins = [re.compile(f"^.{{8}}{one}/") for one in sorted(selection.columns)]
+        edges.append({"_id": {"$in": begins}})
     return {
-        "recommendations": {"$or": [{"to": selection.pages}, {"_id": {"$in": begins}}]},
+        "recommendations": {"$or": edges},
         "headlines": {"doc_id": selection.pages},
         "quarantine": in_quarantine(selection),
         "revisions": {"doc_id": selection.pages},

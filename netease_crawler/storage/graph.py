@@ -89,7 +89,7 @@ class Graph:
 
     async def edges_from(self, doc_ids: Iterable[str]) -> list[Edge]:
         """Return everything that *doc_ids* were seen to recommend."""
-        found = self._edges.find(_leaving(doc_ids)).sort("_id", 1)
+        found = self._edges.find({"$or": leaving(doc_ids)}).sort("_id", 1)
         return [_edge(document) for document in await read(found)]
 
     async def neighbours(
@@ -104,7 +104,7 @@ class Graph:
         found: list[Neighbour] = []
         for distance in range(1, depth + 1):
             criteria: Document = {far_end: {"$nin": sorted(reached)}}
-            criteria |= _leaving(at) if direction == "out" else {"to": {"$in": at}}
+            criteria |= {"$or": leaving(at)} if direction == "out" else {"to": {"$in": at}}
             if kind is not None:
                 criteria["kind"] = kind
             cursor = self._edges.find(criteria, limit=limit - len(found))
@@ -153,13 +153,13 @@ class Graph:
         return {node.id: node for node in nodes}
 
 
-def _leaving(doc_ids: Iterable[str]) -> Document:
-    """Return the filter for the edges that leave *doc_ids*, one or more.
+def leaving(doc_ids: Iterable[str]) -> list[Document]:
+    """Return filters for the edges that leave *doc_ids*, one for each.
 
     Their ``_id`` begins with ``DOC_ID/``. Ranges of it are found in the index at once; for regular
     expressions of Python (which have a flag) MongoDB would look at every edge.
     """
-    return {"$or": [{"_id": {"$gt": f"{one}/", "$lt": f"{one}0"}} for one in doc_ids]}
+    return [{"_id": {"$gt": f"{one}/", "$lt": f"{one}0"}} for one in doc_ids]
 
 
 def _edge(document: Document) -> Edge:
