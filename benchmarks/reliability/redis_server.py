@@ -48,7 +48,7 @@ class RedisServer:
             if self._process.poll() is not None:
                 end = log.read_text().splitlines()[-3:] if log.exists() else []
                 raise RuntimeError("\n".join(("redis-server did not start", *end)))
-            time.sleep(0.05)
+            time.sleep(0.05)  # it says nowhere that it listens
 
     @property
     def url(self) -> str:

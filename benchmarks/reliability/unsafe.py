@@ -25,6 +25,7 @@ class Unsafe:
     """The add-on: ``ADDONS={"benchmarks.reliability.unsafe.Unsafe": 0}``."""
 
     def update_settings(self, settings: BaseSettings) -> None:
+        # setattr, as mypy lets no name of a module be assigned
         setattr(opening, "open_client", _open_unsafe_client)  # noqa: B010
         if settings["UNSAFE"] == "all":
             for module in (batches, crawls, leasing, session):
