@@ -33,6 +33,7 @@ grams             |                                                             
 phrases           | grams                                                               |
 sentences         | phrases                                                             |
 queries           | items urls times fingerprints phrases sentences                     |
+json_text         |                                                                     |
 snippets          | grams                                                               |
 cleaning          | items urls                                                          |
 coverage          | items urls                                                          |
@@ -55,7 +56,7 @@ terminal.cells    |                                                             
 terminal          | items queries times storage                                         |scrapy pymongo.errors
 terminal.conduct  | ledger                                                              |
 terminal.progress |                                                                     |
-exports           | __version__ items queries times storage ledger terminal             |
+exports           | __version__ items queries times json_text storage ledger terminal   |
 exports.parquet   | __version__ items queries times storage ledger terminal             |pyarrow
 commands          | READING                                                             |scrapy
 commands.crawl    | READING spiders extensions incident politeness mirrors alerting     |scrapy
@@ -65,7 +66,7 @@ commands.reparse  | READING extensions                                          
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
 demo              | items urls                                                          |aiohttp
 """
-_READING = "items urls times queries snippets storage ledger terminal exports"
+_READING = "items urls times queries snippets json_text storage ledger terminal exports"
 
 
 def _layers() -> dict[str, tuple[list[str], list[str]]]:

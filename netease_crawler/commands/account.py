@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from netease_crawler.items import Account
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.account import (
     AccountArticle,
     AccountFacts,
@@ -14,7 +15,7 @@ from netease_crawler.storage.account import (
     read_account,
 )
 from netease_crawler.terminal.cells import printable
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import only_argument
 from netease_crawler.times import beijing_text
 from netease_crawler.urls import media_id_from_url

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from netease_crawler.exports.formats import record
 from netease_crawler.items import Account, Article, Block
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.archive import Archive, StoredArticle
 from netease_crawler.terminal.cells import printable
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import only_argument
 from netease_crawler.times import beijing_text
 from netease_crawler.urls import doc_id_from_url, is_doc_id

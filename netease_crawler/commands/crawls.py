@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from netease_crawler.json_text import as_json
 from netease_crawler.ledger.reports import Reports, Summary
-from netease_crawler.terminal.command import ArchiveCommand, as_json
+from netease_crawler.terminal.command import ArchiveCommand
 from netease_crawler.terminal.selection import no_argument
 
 

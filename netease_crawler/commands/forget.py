@@ -9,12 +9,13 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from netease_crawler.json_text import as_json
 from netease_crawler.ledger.forgetting import count_forgettable, forget
 from netease_crawler.storage.archive import Archive
 from netease_crawler.storage.connection import Database
 from netease_crawler.storage.forgetting import Selection, same_text, select
 from netease_crawler.storage.forgotten import forgotten_among
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.urls import doc_id_from_url, is_doc_id, media_id_from_url
 
 _WORDS = {

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.graph import Graph, Neighbour, Node
 from netease_crawler.terminal.cells import fit, printable, shorten, width
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import only_argument
 from netease_crawler.times import beijing_text
 from netease_crawler.urls import is_doc_id, page_id_from_url

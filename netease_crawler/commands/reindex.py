@@ -6,10 +6,11 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.archive import Archive
 from netease_crawler.storage.indexes import ensure_indexes
 from netease_crawler.storage.reindexing import reindex
-from netease_crawler.terminal.command import ArchiveCommand, as_json
+from netease_crawler.terminal.command import ArchiveCommand
 from netease_crawler.terminal.selection import no_argument
 
 _PROGRESS_SECONDS = 3.0

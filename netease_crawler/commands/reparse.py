@@ -10,12 +10,13 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.spiderloader import get_spider_loader
 
 from netease_crawler.extensions.ledger import KEPT_ONLY_SETTING
+from netease_crawler.json_text import as_json
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
 from netease_crawler.ledger.suspects import Suspects
 from netease_crawler.storage.connection import Database
 from netease_crawler.storage.quarantine import kept_ids
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import only_argument
 
 

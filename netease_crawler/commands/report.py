@@ -6,11 +6,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from netease_crawler.json_text import as_json
 from netease_crawler.ledger.alerts import Alert
 from netease_crawler.ledger.conduct_report import read_conduct
 from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
 from netease_crawler.storage.connection import Database
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.conduct import add_conduct_options, conduct_lines, read_windows
 from netease_crawler.terminal.selection import only_argument
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from netease_crawler.json_text import as_json
 from netease_crawler.queries import ArticleQuery
 from netease_crawler.snippets import Segment, highlighted, snippet
 from netease_crawler.storage.archive import Archive, Hit, Page, UnknownArticleError
 from netease_crawler.terminal.cells import fit, printable, shorten, width
-from netease_crawler.terminal.command import ArchiveCommand, CommandError, as_json
+from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import (
     WORDS,
     add_selection_options,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.archive import Archive
 from netease_crawler.storage.statistics import Statistics
 from netease_crawler.terminal.cells import printable
-from netease_crawler.terminal.command import ArchiveCommand, as_json
+from netease_crawler.terminal.command import ArchiveCommand
 from netease_crawler.terminal.selection import no_argument
 from netease_crawler.times import beijing_text
 

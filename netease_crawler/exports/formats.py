@@ -20,8 +20,8 @@ from typing import Any, BinaryIO, Protocol
 
 from netease_crawler.exports.schema import Row, Schema
 from netease_crawler.items import Article
+from netease_crawler.json_text import as_json
 from netease_crawler.storage.archive import StoredArticle
-from netease_crawler.terminal.command import as_json
 from netease_crawler.times import BEIJING
 
 COLUMNS = (

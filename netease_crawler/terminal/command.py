@@ -6,11 +6,8 @@ It stands outside of the commands package, where Scrapy takes every class for a 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import fields, is_dataclass
-from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from pymongo.errors import PyMongoError
@@ -71,16 +68,3 @@ class ArchiveCommand(ScrapyCommand):
         return await open_storage(
             settings["MONGO_URI"], settings["MONGO_DATABASE"], settings["MONGOD_BINARY"]
         )
-
-
-def as_json(value: Any) -> str:
-    """Return *value*, items and times within, as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {entry.name: getattr(value, entry.name) for entry in fields(value)}
-    raise TypeError(f"no JSON for {type(value).__name__}")
