@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
 
+from netease_crawler.items import Article
 from netease_crawler.storage.connection import Database, open_client
 from netease_crawler.storage.indexes import ensure_indexes
 from netease_crawler.storage.server import ensure_server
+from netease_crawler.storage.writer import ArticleWriter, Entry
+from tests.articles import SEEN
 
 T = TypeVar("T")
 InDatabase = Callable[[Callable[[Database], Awaitable[T]]], T]
+Store = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -50,5 +54,20 @@ def in_database(mongo_uri: str, database_name: str) -> InDatabase[T]:
                 return await operation(client[database_name])
 
         return asyncio.run(connected())
+
+    return run
+
+
+@pytest.fixture
+def store(in_database: InDatabase[Any]) -> Store:
+    """Stores articles as a crawl does."""
+
+    def run(*articles: Article) -> None:
+        entries = [Entry(article=article, page=article.doc_id) for article in articles]
+
+        async def scenario(database: Database) -> None:
+            await ArticleWriter(database, "c1").write(entries, SEEN)
+
+        in_database(scenario)
 
     return run

@@ -11,7 +11,7 @@ from netease_crawler.items import Account
 from netease_crawler.storage.account import AccountArticle, AccountFacts
 from netease_crawler.terminal.command import CommandError
 from tests.articles import EARLY, LATE, MIDDLE, make_article, make_full_article
-from tests.commands.conftest import Store
+from tests.conftest import Store
 from tests.scrapy_process import ScrapyProject
 
 PAGE = f"""\

@@ -7,7 +7,7 @@ import pytest
 from netease_crawler.commands.article import page
 from netease_crawler.storage.archive import StoredArticle
 from tests.articles import EARLY, LATE, SEEN, make_article, make_full_article
-from tests.commands.conftest import Store
+from tests.conftest import Store
 from tests.scrapy_process import ScrapyProject
 
 FULL = f"""\

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from netease_crawler.commands.export import Command
 from netease_crawler.terminal.command import CommandError
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
-from tests.commands.conftest import Store
+from tests.conftest import Store
 from tests.scrapy_process import ScrapyProject
 
 COPIED = "同一篇文字：江畔新城地铁二号线今晨开通，首日客流超过三万人次，市民排队乘车。"

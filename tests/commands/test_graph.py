@@ -11,7 +11,7 @@ from netease_crawler.commands.graph import Command, page
 from netease_crawler.storage.graph import Edge, Neighbour, Node
 from netease_crawler.terminal.command import CommandError
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
-from tests.commands.conftest import Store
+from tests.conftest import Store
 from tests.scrapy_process import ScrapyProject
 
 LONG = "来源的名字也很长很…"  # 19 cells

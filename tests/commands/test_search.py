@@ -11,8 +11,7 @@ from netease_crawler.queries import ArticleQuery
 from netease_crawler.storage.archive import Hit
 from netease_crawler.storage.connection import Database
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
-from tests.commands.conftest import Store
-from tests.conftest import InDatabase
+from tests.conftest import InDatabase, Store
 from tests.scrapy_process import ScrapyProject
 
 COPIED = "同一篇文字：江畔新城地铁二号线今晨开通，首日客流超过三万人次，市民排队乘车。"

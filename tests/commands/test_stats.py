@@ -6,7 +6,7 @@ from netease_crawler.commands.stats import stats_lines
 from netease_crawler.storage.statistics import Statistics
 from netease_crawler.times import beijing_instant
 from tests.articles import MIDDLE, make_article, make_full_article
-from tests.commands.conftest import Store
+from tests.conftest import Store
 from tests.scrapy_process import ScrapyProject
 
 STATISTICS = Statistics(
