@@ -45,6 +45,9 @@ class ArticleQuery:
     """Its category, or one above it: ``社会`` selects ``社会/民生`` too."""
     has_video: bool = False
     """Whether only articles with a video count."""
+    deleted: bool | None = None
+    """Whether a crawl has found it deleted on the site; None: either. Of what no crawl has asked
+    for again nothing is known, so it counts as not deleted."""
     since: datetime | None = None
     """Published then or later; aware. An article without a time is in no period."""
     until: datetime | None = None
@@ -106,6 +109,8 @@ class ArticleQuery:
             criteria["category"] = {"$regex": f"^{re.escape(self.category)}(?:/|$)"}
         if self.has_video:
             criteria["blocks.kind"] = "video"
+        if self.deleted is not None:
+            criteria["deleted_at"] = {"$exists": True} if self.deleted else None  # no such field
         if self.since is not None:
             criteria["published_at"] = {"$gte": self.since}
         if self.until is not None:
@@ -147,6 +152,8 @@ class ArticleQuery:
                 yield f"{label}“{value}”"
         if self.has_video:
             yield say.has_video
+        if self.deleted is not None:
+            yield say.deleted if self.deleted else say.not_deleted
 
 
 def _occurrences(names: tuple[str, ...], phrases: tuple[str, ...]) -> Iterator[dict[str, Any]]:

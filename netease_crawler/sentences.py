@@ -22,6 +22,8 @@ class Language:
     either: str
     listing: str
     has_video: str
+    deleted: str
+    not_deleted: str
     since: str
     until: str
     with_copies: str
@@ -66,6 +68,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
             either="或",
             listing="、",
             has_video="有视频",
+            deleted="已被删除",
+            not_deleted="未被删除",
             since="{} 起",
             until="{} 之前",
             with_copies="含转载副本",
@@ -92,6 +96,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
             either=" or ",
             listing=", ",
             has_video="with a video",
+            deleted="deleted on the site",
+            not_deleted="not deleted on the site",
             since="published {} or later",
             until="published before {}",
             with_copies="with copies",

@@ -68,6 +68,12 @@ def anywhere(*phrases: str) -> dict[str, Any]:
         ({"location": "江苏"}, {"location": "江苏"} | ORIGINALS, "IP 属地为“江苏”；不含转载副本"),
         ({"has_video": True}, {"blocks.kind": "video"} | ORIGINALS, "有视频；不含转载副本"),
         (
+            {"deleted": True},
+            {"deleted_at": {"$exists": True}} | ORIGINALS,
+            "已被删除；不含转载副本",
+        ),
+        ({"deleted": False}, {"deleted_at": None} | ORIGINALS, "未被删除；不含转载副本"),
+        (
             {"account": "江畔观察"},
             {"account.name": "江畔观察"} | ORIGINALS,
             "网易号为“江畔观察”；不含转载副本",
@@ -126,15 +132,17 @@ def test_the_sentence_in_english() -> None:
         keyword="地铁",
         category="社会",
         has_video=True,
+        deleted=True,
         since=MAY,
         until=JUNE,
     )
     assert query.describe("en") == (
         "title or text contains “经济”, “股市” or “new york”, not “基金”; title does not contain"
         " “广告”; text contains “上涨”; account is “江畔观察”; source is “山城晚报”; IP location is"
-        " “江苏”; keywords include “地铁”; category is “社会”; with a video; published 2024-05-01"
-        " or later; published before 2024-06-01 08:30; without copies"
+        " “江苏”; keywords include “地铁”; category is “社会”; with a video; deleted on the"
+        " site; published 2024-05-01 or later; published before 2024-06-01 08:30; without copies"
     )
+    assert ArticleQuery(deleted=False).describe("en") == "not deleted on the site; without copies"
     assert ArticleQuery(with_copies=True).describe("en") == "all articles; with copies"
 
 

@@ -94,6 +94,8 @@ def _notes(stored: StoredArticle) -> Iterator[tuple[str, str | None]]:
     yield "同文原篇", stored.copy_of
     yield "首次收录", f"{beijing_text(stored.first_seen_at)}（北京时间）"
     yield "最近查看", f"{beijing_text(stored.last_seen_at)}（北京时间）"
+    if stored.deleted_at is not None:
+        yield "发现已删除", f"{beijing_text(stored.deleted_at)}（北京时间）"
 
 
 def _block_text(block: Block) -> str:

@@ -27,6 +27,7 @@ _TIME_CELLS = len("2024-05-13 09:16")
 _LONGEST_SOURCE = 20  # cells
 _LARGEST_LIMIT = 100_000
 _SNIPPET = 80  # characters
+_DELETED = "（已删除）"
 _ORDERS = {
     True: (
         "标题含词多者在前，其次正文中词多者，再次新者",
@@ -143,6 +144,7 @@ def row(hit: Hit, query: ArticleQuery) -> dict[str, Any]:
         "title": hit.title,
         "url": hit.url,
         "copy_of": hit.copy_of,
+        "deleted_at": hit.deleted_at,
     }
     if query.phrases:
         in_title, in_text = _matches(hit, query)
@@ -172,7 +174,9 @@ def table(hits: Sequence[Hit], query: ArticleQuery, cells: int | None) -> Iterat
         time = beijing_text(hit.published_at) if hit.published_at else ""
         in_title, in_text = _matches(hit, query)
         head = f"{time[:_TIME_CELLS]:{_TIME_CELLS}}  {hit.doc_id}  {fit(source, source_cells)}  "
-        yield _marked((Segment(head, False), *in_title), cells)
+        mark = _DELETED if hit.deleted_at else ""
+        room = None if cells is None else cells - width(mark)  # it is not to be cut off
+        yield _marked((Segment(head, False), *in_title), room) + mark
         if query.wanted("text", "body") and hit.text:
             indent = Segment(" " * (_TIME_CELLS + 2), False)
             yield _marked((indent, *in_text), cells)

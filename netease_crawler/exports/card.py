@@ -104,6 +104,10 @@ def _facts(file: File, provenance: Provenance, contents: Contents) -> Iterator[t
         yield "copies of another article's text", f"{contents.copies:,} of them, see `copy_of`"
     else:
         yield "copies of another article's text", "left out"
+    if provenance.query.deleted is False:
+        yield "deleted on the site", "left out, where a crawl has found it"
+    else:
+        yield "deleted on the site", f"{contents.deleted:,} found so, see `deleted_at`"
     yield "accounts", f"{len(contents.accounts):,}"
     yield "sources (来源)", f"{len(contents.sources):,}"
     yield "published", _span(contents.published)

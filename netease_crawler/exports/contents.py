@@ -14,6 +14,7 @@ class Contents:
     def __init__(self) -> None:
         self.articles = 0
         self.copies = 0
+        self.deleted = 0
         self.undated = 0
         self.accounts: set[str] = set()
         """Media ids; the name of an account that shows none."""
@@ -29,6 +30,7 @@ class Contents:
             article = stored.article
             self.articles += 1
             self.copies += stored.copy_of is not None
+            self.deleted += stored.deleted_at is not None
             if article.account and (account := article.account.media_id or article.account.name):
                 self.accounts.add(account)
             if article.source:

@@ -1,7 +1,8 @@
 """Stored articles as others read them: JSON lines and CSV.
 
 JSON lines hold everything: the fields of the item, then ``text``, ``images`` and what the
-archive knows (``copy_of``, ``first_seen_at``, ``last_seen_at``); times are ISO 8601 in UTC.
+archive knows (``copy_of``, ``first_seen_at``, ``last_seen_at``, ``deleted_at``); times are ISO
+8601 in UTC.
 
 CSV holds one value a column (:data:`COLUMNS`) for spreadsheets: UTF-8 with the mark by
 which Excel knows it, times as ISO 8601 in Beijing, several keywords or images on a line
@@ -44,6 +45,7 @@ COLUMNS = (
     "copy_of",
     "first_seen_at",
     "last_seen_at",
+    "deleted_at",
 )
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the full-width ones where Excel is Chinese or Japanese
@@ -59,6 +61,7 @@ def record(stored: StoredArticle) -> dict[str, Any]:
         "copy_of": stored.copy_of,
         "first_seen_at": stored.first_seen_at,
         "last_seen_at": stored.last_seen_at,
+        "deleted_at": stored.deleted_at,
     }
 
 
@@ -90,6 +93,7 @@ _RECORD_TYPES = {field.name: _type(str(field.type)) for field in fields(Article)
     "copy_of": "string",
     "first_seen_at": "time",
     "last_seen_at": "time",
+    "deleted_at": "time",
 }
 
 RECORD = Schema(fields=_RECORD_TYPES, row=record)

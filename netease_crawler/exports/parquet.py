@@ -68,6 +68,7 @@ def schema() -> pa.Schema:
             pa.field("copy_of", pa.string()),
             pa.field("first_seen_at", time, nullable=False),
             pa.field("last_seen_at", time, nullable=False),
+            pa.field("deleted_at", time),
         ]
     )
 

@@ -1,8 +1,9 @@
 """What a batch of ended pages leaves behind, written in the order that makes crashes harmless.
 
-(1) links that the pages led to, (2) the articles and all that belongs to them, (3) how the
-pages ended, (4) what was read from the quarantine leaves it. Each write may be repeated, so a
-crash between two of them only means that a page is fetched again.
+(1) links that the pages led to, (2) the articles and all that belongs to them, and which of
+them the site has deleted, (3) how the pages ended, (4) what was read from the quarantine leaves
+it. Each write may be repeated, so a crash between two of them only means that a page is fetched
+again.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from netease_crawler.ledger.frontier import Frontier
 from netease_crawler.ledger.page import RETRIED_BUCKETS, Bucket, End, Page, page_id
 from netease_crawler.storage.clock import server_time
 from netease_crawler.storage.connection import Database
+from netease_crawler.storage.deletions import mark_deleted
 from netease_crawler.storage.forgotten import REASON
 from netease_crawler.storage.quarantine import QuarantinedPage, keep_on, let_go, quarantine
 from netease_crawler.storage.writer import ArticleWriter, Entry, Written
+from netease_crawler.urls import is_doc_id
 
 _LINKS_REMEMBERED = 20_000
 
@@ -52,6 +55,7 @@ class BatchWriter:
             self._articles.write(entries, now), count(self._database, self._crawl, shown)
         )
         buckets = [_bucket(ending, written) for ending in batch]
+        await mark_deleted(self._database, _gone(batch))
         await self._quarantine(batch, buckets, now)
         await self._frontier.mark_copies(written.copies)
         await self._frontier.end(
@@ -97,6 +101,19 @@ class BatchWriter:
         if len(self._known) > _LINKS_REMEMBERED:
             self._known.clear()
         self._known.update(new)
+
+
+def _gone(batch: Sequence[Ending]) -> dict[str, datetime]:
+    """Return the doc ids of *batch* that the site says are deleted, and when it said so."""
+    return {
+        ending.open.page.key: ending.found_at
+        for ending in batch
+        if ending.bucket is Bucket.DELETED
+        and ending.found_at is not None
+        # a saved page, or one from the quarantine, says nothing of the site today
+        and is_doc_id(ending.open.page.key)
+        and not ending.open.page.is_kept
+    }
 
 
 def _bucket(ending: Ending, written: Written) -> Bucket:

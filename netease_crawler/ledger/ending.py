@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from netease_crawler.drift import Name
 from netease_crawler.items import Article
@@ -31,6 +32,7 @@ class Ending:
     open: OpenPage
     bucket: Bucket | None = None
     reason: str | None = None
+    found_at: datetime | None = None  # when its answer told so, by the database's clock
     article: Article | None = None
     written: asyncio.Future[Bucket] | None = None
     is_unread: bool = False  # an article's page that no layout reads

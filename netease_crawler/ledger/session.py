@@ -185,7 +185,15 @@ class CrawlSession:
         opened = self._open.get(page.key)
         if opened is not None and not opened.ending:
             opened.ending = True
-            self._flusher.put(Ending(opened, bucket=bucket, reason=reason, is_unread=is_unread))
+            self._flusher.put(
+                Ending(
+                    opened,
+                    bucket=bucket,
+                    reason=reason,
+                    found_at=self.now(),
+                    is_unread=is_unread,
+                )
+            )
 
     def unended(self) -> frozenset[Page]:
         """Return the leased pages of which nothing is known yet but that they were leased."""

@@ -28,7 +28,7 @@ from netease_crawler.storage.statistics import Statistics, read_statistics
 
 T = TypeVar("T")
 
-_SHOWN = ("url", "title", "source", "published_at", "text", "copy_of")
+_SHOWN = ("url", "title", "source", "published_at", "text", "copy_of", "deleted_at")
 _NEWEST_FIRST = (("published_at", DESCENDING), ("_id", DESCENDING))
 _BATCH = 100  # articles of about 20 KB
 _LONGEST_ANSWER = 120  # seconds
@@ -50,6 +50,9 @@ class StoredArticle:
     copy_of: str | None = None
     """Doc id of the earliest article with the same text; ``None`` for that one itself.
     A copy has no blocks where the crawl ran with ``DUPLICATES=drop``."""
+    deleted_at: datetime | None = None
+    """When a crawl first found it deleted on the site, in UTC; ``None`` where none has, or a
+    later one found it there again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +66,8 @@ class Hit:
     published_at: datetime | None
     text: str
     copy_of: str | None
+    deleted_at: datetime | None = None
+    """When it was found deleted on the site, in UTC."""
     cursor: str
     """What the same method takes as *after* to go on behind it."""
 
@@ -232,6 +237,7 @@ def _hit(stored: StoredArticle) -> Hit:
         published_at=article.published_at,
         text=article.text,
         copy_of=stored.copy_of,
+        deleted_at=stored.deleted_at,
         cursor=article.doc_id,
     )
 
@@ -248,4 +254,5 @@ def _stored(document: Document) -> StoredArticle:
         first_seen_at=document["first_seen_at"],
         last_seen_at=document["last_seen_at"],
         copy_of=document.get("copy_of"),
+        deleted_at=document.get("deleted_at"),
     )

@@ -27,6 +27,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         # how many copies are there? how many articles did each layout read?
         IndexModel([("copy_of", ASCENDING)], sparse=True),
         IndexModel([("layout", ASCENDING)]),
+        # what was deleted on the site, the newest first?
+        IndexModel(
+            [("published_at", DESCENDING), ("_id", DESCENDING), ("deleted_at", ASCENDING)],
+            partialFilterExpression={"deleted_at": {"$exists": True}},
+        ),
         # is there one without the search data of today?
         IndexModel([("search_version", ASCENDING)]),
     ],

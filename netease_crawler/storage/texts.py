@@ -8,6 +8,7 @@ fetches the article again writes it if it is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ReplaceOne, UpdateMany, UpdateOne
@@ -27,6 +28,7 @@ _SELECTED_BY = (
     "category",
     "first_seen_at",
     "copy_of",
+    "deleted_at",
 )
 TEXT_FIELDS = dict.fromkeys(
     (*_SELECTED_BY, "title", "text", "content_hash", "account", "blocks.kind"), 1
@@ -75,14 +77,16 @@ async def mend_texts(database: Database, doc_ids: Sequence[str]) -> None:
     """Bring the search data of *doc_ids* in line with what the archive has of them."""
     ids = list(doc_ids)
     current = {
-        text["_id"]: text["state"]
+        text["_id"]: (text["state"], text.get("deleted_at"))
         async for text in database[COLLECTION].find(
-            {"_id": {"$in": ids}, "version": VERSION}, {"state": 1}
+            {"_id": {"$in": ids}, "version": VERSION}, {"state": 1, "deleted_at": 1}
         )
     }
     articles = {
-        article["_id"]: _state(article)
-        async for article in database["articles"].find({"_id": {"$in": ids}}, {"content_hash": 1})
+        article["_id"]: (_state(article), article.get("deleted_at"))
+        async for article in database["articles"].find(
+            {"_id": {"$in": ids}}, {"content_hash": 1, "deleted_at": 1}
+        )
     }
     gone = [doc_id for doc_id in current if doc_id not in articles]
     if gone:
@@ -112,3 +116,15 @@ async def mark_texts(
         )
     )
     await database[COLLECTION].bulk_write(writes, ordered=False)
+
+
+async def mark_deleted_texts(database: Database, deleted_at: Mapping[str, datetime]) -> None:
+    """Set ``deleted_at`` (doc id → time) of what has search data."""
+    if deleted_at:
+        await database[COLLECTION].bulk_write(
+            [
+                UpdateOne({"_id": doc_id}, {"$set": {"deleted_at": at}})
+                for doc_id, at in deleted_at.items()
+            ],
+            ordered=False,
+        )

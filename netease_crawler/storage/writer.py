@@ -16,6 +16,7 @@ from netease_crawler.items import Article
 from netease_crawler.storage.bulk import insert_missing
 from netease_crawler.storage.connection import Database, Document
 from netease_crawler.storage.copies import mark_copies
+from netease_crawler.storage.deletions import is_back
 from netease_crawler.storage.documents import article_document
 from netease_crawler.storage.forgetting import remove, select
 from netease_crawler.storage.forgotten import forgotten_among, ids_of, is_forgotten, without
@@ -96,9 +97,13 @@ class ArticleWriter:
         for entry, document in zip(entries, documents, strict=True):
             known = digests.get(document["_id"])
             results[document["_id"]] = result = self._result(document, known, entry.page)
+            deleted_at = known.get("deleted_at") if known else None
+            is_found_again = is_back(entry.article, deleted_at)
             if known and document["_id"] not in replaced and not known["lacks_text"]:
-                writes.append(_refresh(document, now))
+                writes.append(_refresh(document, now, is_found_again=is_found_again))
                 continue
+            if deleted_at is not None and not is_found_again:
+                document["deleted_at"] = deleted_at
             document["first_seen_at"] = known["first_seen_at"] if known else now
             document["last_seen_at"] = max(now, known["last_seen_at"]) if known else now
             document["written"] = {"crawl": self._crawl, "page": entry.page, "as": result}
@@ -140,6 +145,7 @@ class ArticleWriter:
                 "first_seen_at": 1,
                 "last_seen_at": 1,
                 "written": 1,
+                "deleted_at": 1,
                 # a copy that lost its text, and its original since
                 "lacks_text": {"$and": [{"$not": ["$copy_of"]}, {"$lte": ["$text", None]}]},
             },
@@ -182,11 +188,13 @@ def _ids(entries: Sequence[Entry]) -> Iterator[str]:
     return (id_ for entry in entries for id_ in ids_of(entry.article))
 
 
-def _refresh(document: Document, now: datetime) -> UpdateOne:
+def _refresh(document: Document, now: datetime, *, is_found_again: bool) -> UpdateOne:
     counts = {name: document[name] for name in _REFRESHED if name in document}
     changes: Document = {"$max": {"last_seen_at": now}}
     if counts:
         changes["$set"] = counts
+    if is_found_again:
+        changes["$unset"] = {"deleted_at": ""}
     return UpdateOne({"_id": document["_id"]}, changes)
 
 

@@ -34,6 +34,20 @@ def add_selection_options(parser: ArgumentParser) -> None:
         "--until", metavar="TIME", help="published before: 2024-06-30 leaves out the 30th"
     )
     group.add_argument("--has-video", action="store_true", help="with a video")
+    deletion = group.add_mutually_exclusive_group()
+    deletion.add_argument(
+        "--deleted",
+        action="store_true",
+        default=None,
+        help="that a crawl has found deleted on the site",
+    )
+    deletion.add_argument(
+        "--not-deleted",
+        dest="deleted",
+        action="store_false",
+        default=None,
+        help="that no crawl has found deleted",
+    )
     group.add_argument(
         "--with-copies",
         action="store_true",
@@ -56,6 +70,7 @@ def read_selection(opts: Namespace, text: str | None) -> ArticleQuery:
             since=_instant("since", opts.since),
             until=_instant("until", opts.until),
             has_video=opts.has_video,
+            deleted=opts.deleted,
             with_copies=opts.with_copies,
         )
     except ValueError as error:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -65,6 +66,19 @@ def test_a_dropped_copy_names_where_its_text_is() -> None:
     ]
 
 
+def test_a_deleted_article_says_since_when_it_is_known() -> None:
+    stored = StoredArticle(
+        article=make_article(),
+        first_seen_at=SEEN,
+        last_seen_at=SEEN,
+        deleted_at=SEEN + timedelta(days=1),
+    )
+    assert list(page(stored))[-2:] == [
+        "最近查看：2025-03-04 13:06:07（北京时间）",
+        "发现已删除：2025-03-05 13:06:07（北京时间）",
+    ]
+
+
 def test_an_article_as_json_is_the_whole_item(project: ScrapyProject, store: Store) -> None:
     store(make_full_article())
     item = json.loads(project.run("article", EARLY, "--json").stdout)
@@ -72,6 +86,7 @@ def test_an_article_as_json_is_the_whole_item(project: ScrapyProject, store: Sto
     assert [block["kind"] for block in item["blocks"]] == ["heading", "paragraph", "image", "video"]
     assert item["next_article"]["published_at"] == "2025-03-03T22:30:00+00:00"
     assert item["first_seen_at"] == "2025-03-04T05:06:07+00:00"
+    assert item["deleted_at"] is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from argparse import ArgumentParser
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import networkx
 import pyarrow.parquet as pq
@@ -14,9 +16,10 @@ import pytest
 from scrapy.settings import Settings
 
 from netease_crawler.commands.export import Command
+from netease_crawler.storage.deletions import mark_deleted
 from netease_crawler.terminal.command import CommandError
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
-from tests.conftest import Store
+from tests.conftest import InDatabase, Store
 from tests.scrapy_process import ScrapyProject
 
 COPIED = "同一篇文字：江畔新城地铁二号线今晨开通，首日客流超过三万人次，市民排队乘车。"
@@ -61,6 +64,16 @@ def test_csv_of_a_selection(project: ScrapyProject, tmp_path: Path) -> None:
 def test_standard_output(project: ScrapyProject) -> None:
     done = project.run("export", "-", "--until", "2025-03-04T10:00")
     assert (done.returncode, ids(done.stdout)) == (0, [EARLY])
+
+
+def test_what_was_deleted_is_left_out_when_asked(
+    project: ScrapyProject, in_database: InDatabase[Any]
+) -> None:
+    gone_at = SEEN + timedelta(days=1)
+    in_database(lambda database: mark_deleted(database, {MIDDLE: gone_at}))
+    assert ids(project.run("export", "-").stdout) == [MIDDLE, EARLY]
+    assert ids(project.run("export", "-", "--deleted").stdout) == [MIDDLE]
+    assert ids(project.run("export", "-", "--not-deleted").stdout) == [EARLY]
 
 
 def test_a_file_is_replaced_only_when_asked(project: ScrapyProject, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from netease_crawler.commands.search import footer, table
 from netease_crawler.queries import ArticleQuery
 from netease_crawler.storage.archive import Hit
 from netease_crawler.storage.connection import Database
+from netease_crawler.storage.deletions import mark_deleted
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
 from tests.conftest import InDatabase, Store
 from tests.scrapy_process import ScrapyProject
@@ -62,6 +63,16 @@ def test_what_was_looked_for_is_marked_where_nothing_is_bold() -> None:
     assert list(table(FOUND[:1], WORDS, None)) == [
         f"2025-03-04 09:02  {EARLY}  江畔观察  「地铁」开通 [2J 首日",
         "                  江畔的「地铁」 今晨开通。",
+    ]
+
+
+def test_what_was_deleted_is_marked_also_where_its_title_is_cut() -> None:
+    gone = [hit(EARLY, title="江畔新城地铁开通", source="江畔观察", deleted_at=SEEN)]
+    assert list(table(gone, EVERYTHING, 63)) == [
+        f"2025-03-04 09:02  {EARLY}  江畔观察  江畔新…（已删除）"
+    ]
+    assert list(table(gone, WORDS, None)) == [
+        f"2025-03-04 09:02  {EARLY}  江畔观察  江畔新城「地铁」开通（已删除）"
     ]
 
 
@@ -204,6 +215,7 @@ def test_search_as_json(project: ScrapyProject, store: Store) -> None:
             "title": "江畔新城地铁二号线开通",
             "url": f"https://www.163.com/dy/article/{MIDDLE}.html",
             "copy_of": None,
+            "deleted_at": None,
         },
         {
             "doc_id": LATE,
@@ -212,8 +224,32 @@ def test_search_as_json(project: ScrapyProject, store: Store) -> None:
             "title": "江畔新城地铁二号线开通",
             "url": f"https://www.163.com/dy/article/{LATE}.html",
             "copy_of": MIDDLE,
+            "deleted_at": None,
         },
     ]
+
+
+def test_search_selects_what_was_deleted(
+    project: ScrapyProject, store: Store, in_database: InDatabase[Any]
+) -> None:
+    store(make_article(EARLY), make_article(MIDDLE))
+    gone_at = SEEN + timedelta(days=1)
+    in_database(lambda database: mark_deleted(database, {MIDDLE: gone_at}))
+    listed = project.run("search", "--deleted", "--json")
+    [row] = map(json.loads, listed.stdout.splitlines())
+    assert (row["doc_id"], row["deleted_at"]) == (MIDDLE, "2025-03-05T05:06:07+00:00")
+    done = project.run("search", "二号线", "--not-deleted")
+    assert done.stdout.splitlines()[-1] == (
+        "标题或正文含“二号线”，未被删除；不含转载副本。共 1 篇。"
+    )
+
+
+def test_what_is_deleted_and_not_deleted_cannot_be_meant(project: ScrapyProject) -> None:
+    done = project.run("search", "--deleted", "--not-deleted")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].endswith(
+        "error: argument --not-deleted: not allowed with argument --deleted"
+    )
 
 
 def test_search_counts(project: ScrapyProject, store: Store) -> None:

@@ -16,5 +16,13 @@ PROVENANCE = Provenance(
 )
 
 
-def stored(article: Article, copy_of: str | None = None) -> StoredArticle:
-    return StoredArticle(article=article, first_seen_at=SEEN, last_seen_at=SEEN, copy_of=copy_of)
+def stored(
+    article: Article, copy_of: str | None = None, deleted_at: datetime | None = None
+) -> StoredArticle:
+    return StoredArticle(
+        article=article,
+        first_seen_at=SEEN,
+        last_seen_at=SEEN,
+        copy_of=copy_of,
+        deleted_at=deleted_at,
+    )

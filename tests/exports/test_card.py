@@ -52,6 +52,7 @@ configs:
 | begun | 2025-03-05 06:07:08 UTC |
 | articles | 2 |
 | copies of another article's text | left out |
+| deleted on the site | 0 found so, see `deleted_at` |
 | accounts | 1 |
 | sources (来源) | 1 |
 | published | 2025-03-04 01:02:03 UTC to 2025-03-04 01:02:03 UTC |
@@ -107,6 +108,14 @@ def test_the_card_says_what_is_in_the_file() -> None:
     assert text[: len(CARD)] == CARD
 
 
+def test_a_selection_without_what_was_deleted_says_so() -> None:
+    provenance = replace(PROVENANCE, query=ArticleQuery(deleted=False))
+    lines = card(FILE, provenance, Contents(), {}, []).splitlines()
+    assert [line for line in lines if line.startswith("| deleted")] == [
+        "| deleted on the site | left out, where a crawl has found it |"
+    ]
+
+
 def test_an_empty_graph_with_copies() -> None:
     provenance = replace(PROVENANCE, query=ArticleQuery(with_copies=True))
     file = replace(FILE, name="a.graphml", format="graphml")
@@ -140,12 +149,12 @@ def test_size_category(articles: int, category: str) -> None:
     assert lines[lines.index("size_categories:") + 1] == f"- {category}"
 
 
-def test_contents_count_copies_accounts_and_sources() -> None:
+def test_contents_count_copies_deleted_accounts_and_sources() -> None:
     contents = Contents()
     contents.add(
         [stored(make_full_article(EARLY)), stored(make_full_article(MIDDLE), copy_of=EARLY)]
     )
-    contents.add([stored(make_article(LATE, source="山城晚报"))])
-    assert (contents.articles, contents.copies) == (3, 1)
+    contents.add([stored(make_article(LATE, source="山城晚报"), deleted_at=SEEN)])
+    assert (contents.articles, contents.copies, contents.deleted) == (3, 1, 1)
     assert contents.accounts == {"T1512041896301"}
     assert contents.sources == {"江畔观察", "山城晚报"}

@@ -16,7 +16,7 @@ from netease_crawler.exports.formats import (
     sheet_row,
 )
 from netease_crawler.storage.archive import StoredArticle
-from tests.articles import EARLY, LATE, make_article, make_full_article
+from tests.articles import EARLY, LATE, SEEN, make_article, make_full_article
 from tests.exports.stored import stored
 
 
@@ -31,7 +31,7 @@ def csv_rows(*articles: StoredArticle) -> list[dict[str, str]]:
 
 
 def test_csv_has_a_row_for_each_article() -> None:
-    assert csv_rows(stored(make_full_article(), copy_of=LATE)) == [
+    assert csv_rows(stored(make_full_article(), copy_of=LATE, deleted_at=SEEN)) == [
         {
             "doc_id": EARLY,
             "url": f"https://www.163.com/dy/article/{EARLY}.html",
@@ -52,6 +52,7 @@ def test_csv_has_a_row_for_each_article() -> None:
             "copy_of": LATE,
             "first_seen_at": "2025-03-04T13:06:07+08:00",
             "last_seen_at": "2025-03-04T13:06:07+08:00",
+            "deleted_at": "2025-03-04T13:06:07+08:00",
         }
     ]
 
@@ -78,7 +79,8 @@ def test_no_csv_cell_is_taken_for_a_formula(title: str) -> None:
 
 def test_json_line_holds_the_item_and_what_the_archive_knows() -> None:
     file = io.BytesIO()
-    JsonLinesWriter(file).write(record(stored(make_article(keywords=("地铁",)), copy_of=LATE)))
+    article = make_article(keywords=("地铁",))
+    JsonLinesWriter(file).write(record(stored(article, copy_of=LATE, deleted_at=SEEN)))
     assert file.getvalue().endswith(b"}\n")
     text = f"{EARLY} 号报道：江畔新城地铁二号线今晨开通，首日客流超过三万人次。"
     assert json.loads(file.getvalue()) == {
@@ -111,6 +113,7 @@ def test_json_line_holds_the_item_and_what_the_archive_knows() -> None:
         "copy_of": LATE,
         "first_seen_at": "2025-03-04T05:06:07+00:00",
         "last_seen_at": "2025-03-04T05:06:07+00:00",
+        "deleted_at": "2025-03-04T05:06:07+00:00",
     }
 
 

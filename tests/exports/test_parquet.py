@@ -12,7 +12,7 @@ from netease_crawler.exports import parquet
 from netease_crawler.exports.formats import record
 from netease_crawler.exports.parquet import ParquetWriter
 from netease_crawler.storage.archive import StoredArticle
-from tests.articles import EARLY, LATE, MIDDLE, make_article, make_full_article
+from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article, make_full_article
 from tests.exports.stored import PROVENANCE, stored
 
 
@@ -40,13 +40,14 @@ def plain(article: StoredArticle) -> dict[str, Any]:
         "copy_of": article.copy_of,
         "first_seen_at": article.first_seen_at,
         "last_seen_at": article.last_seen_at,
+        "deleted_at": article.deleted_at,
     }
 
 
 def test_articles_are_read_back_as_they_were() -> None:
     articles = [
         stored(make_full_article(EARLY)),
-        stored(make_article(MIDDLE, published_at=None, blocks=()), copy_of=LATE),
+        stored(make_article(MIDDLE, published_at=None, blocks=()), copy_of=LATE, deleted_at=SEEN),
     ]
     assert written(*articles).read().to_pylist() == [plain(article) for article in articles]
 
@@ -82,6 +83,7 @@ def test_the_types_are_those_of_the_items() -> None:
         pa.field("headlines", pa.list_(pa.field("element", box, nullable=False)), nullable=False),
         pa.field("next_article", link),
         pa.field("last_seen_at", time, nullable=False),
+        pa.field("deleted_at", time),
     ):
         assert schema.field(expected.name) == expected
     assert schema.names == list(record(stored(make_article())))
