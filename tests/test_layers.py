@@ -39,7 +39,7 @@ cleaning          | items urls                                                  
 coverage          | items urls                                                          |
 drift             |                                                                     |
 pages             | items urls                                                          |selectolax
-storage           | items urls grams phrases queries fingerprints                       |pymongo bson
+storage           | items urls times grams phrases queries fingerprints                       |pymongo bson
 ledger            | items urls coverage drift incident storage                          |pymongo bson
 incident          |                                                                     |
 signals           |                                                                     |

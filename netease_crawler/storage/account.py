@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,10 +11,18 @@ from pymongo import DESCENDING
 
 from netease_crawler.items import Account
 from netease_crawler.storage.connection import Database, Document, read
+from netease_crawler.storage.rhythm import (
+    FollowerCount,
+    by_hour,
+    by_month,
+    follower_counts,
+    in_beijing,
+)
 
 _MEDIA_ID = re.compile(r"T\d{13}", re.ASCII)
 _LISTED = 10
 _LONGEST = 20_000  # milliseconds
+_NEWEST_FIRST = [("published_at", DESCENDING), ("_id", DESCENDING)]
 
 
 class AmbiguousNameError(LookupError):
@@ -59,6 +68,11 @@ class AccountFacts:
     """Those without a time of publication."""
     by_month: dict[str, int]
     """Articles by month of publication in Beijing (``2024-05``), in order."""
+    by_hour: list[list[int]]
+    """Articles by day of the week, from Monday, and hour of publication in Beijing: 7 times 24."""
+    followers: list[FollowerCount]
+    """The last count of each day (Beijing) on which an article of it was fetched, in order; of many
+    articles 300 are looked at, spread evenly over its time."""
     newest: list[AccountArticle]
     """The last ten."""
     recommended: list[Recommended]
@@ -67,46 +81,61 @@ class AccountFacts:
     """The ten sources that most of its articles recommend, and how many do."""
 
 
-async def read_account(database: Database, given: str) -> AccountFacts | None:
+async def read_account(
+    database: Database, given: str, *, recommending: int | None = None
+) -> AccountFacts | None:
     """Return the account *given*, a media id (``T…``) or a name; None if the archive has none.
 
-    A former name will do, if no account has it now. Raises AmbiguousNameError.
+    A former name will do, if no account has it now. What is recommended is that of its newest
+    *recommending* articles, of all without. Raises AmbiguousNameError.
     """
     media_id = given if _MEDIA_ID.fullmatch(given) else await _media_id(database, given)
     if media_id is None:
-        return await _facts(database, {"account.name": given}, None)
-    card = await database["accounts"].find_one({"_id": media_id})
-    return await _facts(database, {"account.media_id": media_id}, card)
+        return await _facts(database, {"account.name": given}, None, recommending)
+    card = await database["accounts"].find_one({"_id": media_id}, max_time_ms=_LONGEST)
+    return await _facts(database, {"account.media_id": media_id}, card, recommending)
 
 
 async def _media_id(database: Database, name: str) -> str | None:
     """Return the media id of the account *name*; raises AmbiguousNameError."""
-    ids = await database["accounts"].distinct("_id", {"name": name})
+    ids = await database["accounts"].distinct("_id", {"name": name}, maxTimeMS=_LONGEST)
     if not ids:
-        ids = await database["articles"].distinct("account.media_id", {"account.name": name})
+        ids = await database["articles"].distinct(
+            "account.media_id", {"account.name": name}, maxTimeMS=_LONGEST
+        )
     if len(ids) > 1:
         raise AmbiguousNameError(*sorted(ids))
     return str(ids[0]) if ids else None
 
 
-async def _facts(database: Database, its: Document, card: Document | None) -> AccountFacts | None:
+async def _facts(
+    database: Database, its: Document, card: Document | None, recommending: int | None
+) -> AccountFacts | None:
     """Return the facts about the account of *card*, whose articles the filter *its* selects."""
-    shown = dict.fromkeys(("title", "published_at", "copy_of", "account"), 1)
-    order = [("published_at", DESCENDING), ("_id", DESCENDING)]
-    newest = await read(database["articles"].find(its, shown, limit=_LISTED).sort(order))
-    if card is None and not newest:
+    articles = database["articles"]
+    # The index alone gives what is asked of all of them; an article is 20 KB.
+    asked = {"published_at": 1, "copy_of": 1}
+    stored = await read(articles.find(its, asked).sort(_NEWEST_FIRST))
+    if card is None and not stored:
         return None
-    months = await _months(database, its)
-    undated = months.pop("", 0)
-    pages, sources = await _recommended(database, its)
+    doc_ids = [document["_id"] for document in stored]
+    dated = [one["published_at"] for one in stored if one.get("published_at") is not None]
+    times = in_beijing(dated)
+    newest, followers, (pages, sources) = await asyncio.gather(
+        _newest(database, doc_ids[:_LISTED]),
+        follower_counts(database, doc_ids),
+        _recommended(database, its, recommending),
+    )
     return AccountFacts(
         account=_account({"media_id": card["_id"], **card} if card else newest[0]["account"]),
         first_seen_at=card["first_seen_at"] if card else None,
         last_seen_at=card["last_seen_at"] if card else None,
-        articles=sum(months.values()) + undated,
-        copies=await database["articles"].count_documents(its | {"copy_of": {"$exists": True}}),
-        undated=undated,
-        by_month=months,
+        articles=len(stored),
+        copies=sum(one.get("copy_of") is not None for one in stored),
+        undated=len(stored) - len(times),
+        by_month=by_month(times),
+        by_hour=by_hour(times),
+        followers=followers,
         newest=[
             AccountArticle(
                 doc_id=document["_id"],
@@ -116,78 +145,83 @@ async def _facts(database: Database, its: Document, card: Document | None) -> Ac
             )
             for document in newest
         ],
-        recommended=[
-            Recommended(
-                articles=page["articles"],
-                doc_id=page["_id"],
-                title=page.get("title"),
-                source=page.get("source"),
-            )
-            for page in pages
-        ],
-        recommended_sources={source["_id"]: source["articles"] for source in sources},
+        recommended=pages,
+        recommended_sources=sources,
     )
 
 
-async def _months(database: Database, its: Document) -> dict[str, int]:
-    """Return the articles of each month; those without a time under the empty text."""
-    month = {"date": "$published_at", "format": "%Y-%m", "timezone": "+08:00", "onNull": ""}
-    counts = await database["articles"].aggregate(
-        [
-            {"$match": its},
-            {"$group": {"_id": {"$dateToString": month}, "articles": {"$sum": 1}}},
-            {"$sort": {"_id": 1}},
-        ],
-        maxTimeMS=_LONGEST,
+async def _newest(database: Database, doc_ids: list[str]) -> list[Document]:
+    shown = dict.fromkeys(("title", "published_at", "copy_of", "account"), 1)
+    found = database["articles"].find({"_id": {"$in": doc_ids}}, shown)
+    documents = {document["_id"]: document for document in await read(found)}
+    return [documents[doc_id] for doc_id in doc_ids if doc_id in documents]
+
+
+async def _recommended(
+    database: Database, its: Document, newest: int | None
+) -> tuple[list[Recommended], dict[str, int]]:
+    """Return the pages, and the sources, that most of its *newest* articles recommend."""
+    looked_at: list[Document] = [{"$match": its}]
+    if newest is not None:
+        looked_at += [{"$sort": dict(_NEWEST_FIRST)}, {"$limit": newest}]
+    page = {"$ifNull": ["$$entry.doc_id", "$$entry.url"]}
+    pages = {"$map": {"input": "$recommendations", "as": "entry", "in": page}}
+    counted, sources = await asyncio.gather(
+        _most_frequent(database, looked_at, pages),
+        _most_frequent(database, looked_at, "$recommendations.source"),
     )
-    return {count["_id"]: count["articles"] async for count in counts}
+    listed = await _listed(database, looked_at, list(counted))
+    nameless = {"title": None, "source": None}  # forgotten since it was counted
+    return [
+        Recommended(articles=articles, doc_id=page_id, **listed.get(page_id, nameless))
+        for page_id, articles in counted.items()
+    ], sources
 
 
-async def _recommended(database: Database, its: Document) -> tuple[list[Document], list[Document]]:
-    """Return the pages, and the sources, that most articles recommend."""
-    entry = "recommendations"
-    page = {"$ifNull": [f"${entry}.doc_id", f"${entry}.url"]}
-    most = [{"$sort": {"articles": -1, "_id": 1}}, {"$limit": _LISTED}]
+async def _most_frequent(
+    database: Database, looked_at: list[Document], values: object
+) -> dict[str, int]:
+    """Return the ten of *values* that most articles have, and how many do."""
     found = await database["articles"].aggregate(
         [
-            {"$match": its},
-            {"$project": {f"{entry}.{name}": 1 for name in ("doc_id", "url", "title", "source")}},
-            {"$unwind": f"${entry}"},
-            {
-                "$facet": {
-                    # a page may be in both lists of an article
-                    "pages": [
-                        {
-                            "$group": {
-                                "_id": {"page": page, "by": "$_id"},
-                                "title": {"$first": f"${entry}.title"},
-                                "source": {"$max": f"${entry}.source"},  # the hot list has none
-                            }
-                        },
-                        {
-                            "$group": {
-                                "_id": "$_id.page",
-                                "articles": {"$sum": 1},
-                                "title": {"$first": "$title"},
-                                "source": {"$max": "$source"},
-                            }
-                        },
-                        *most,
-                    ],
-                    "sources": [
-                        {"$match": {f"{entry}.source": {"$gt": ""}}},
-                        {"$group": {"_id": {"source": f"${entry}.source", "by": "$_id"}}},
-                        {"$group": {"_id": "$_id.source", "articles": {"$sum": 1}}},
-                        *most,
-                    ],
-                }
-            },
+            *looked_at,
+            # each once, as a page may be in both lists of an article
+            {"$project": {"value": {"$setUnion": [values, []]}}},
+            {"$unwind": "$value"},
+            {"$match": {"value": {"$gt": ""}}},
+            {"$group": {"_id": "$value", "articles": {"$sum": 1}}},
+            {"$sort": {"articles": -1, "_id": 1}},
+            {"$limit": _LISTED},
         ],
         maxTimeMS=_LONGEST,
         allowDiskUse=True,
     )
-    [facets] = await found.to_list()
-    return facets["pages"], facets["sources"]
+    return {one["_id"]: one["articles"] async for one in found}
+
+
+async def _listed(
+    database: Database, looked_at: list[Document], page_ids: list[str]
+) -> dict[str, Document]:
+    """Return the title and source under which articles list *page_ids*."""
+    entry = "recommendations"
+    page = {"$ifNull": ["$$entry.doc_id", "$$entry.url"]}
+    wanted = {"input": f"${entry}", "as": "entry", "cond": {"$in": [page, page_ids]}}
+    found = await database["articles"].aggregate(
+        [
+            *looked_at,
+            {"$project": {entry: {"$filter": wanted}}},
+            {"$unwind": f"${entry}"},
+            {
+                "$group": {
+                    "_id": {"$ifNull": [f"${entry}.doc_id", f"${entry}.url"]},
+                    "title": {"$first": f"${entry}.title"},
+                    "source": {"$max": f"${entry}.source"},  # the hot list has none
+                }
+            },
+        ],
+        maxTimeMS=_LONGEST,
+    )
+    return {one.pop("_id"): one async for one in found}
 
 
 def _account(document: Document) -> Account:

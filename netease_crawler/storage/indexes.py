@@ -19,8 +19,16 @@ INDEXES: dict[str, list[IndexModel]] = {
     "articles": [
         # which articles have the same text?
         IndexModel([("fingerprint", ASCENDING)], sparse=True),
-        # what did this account, this source publish, the newest first? what is new?
-        _newest_first("account.media_id"),
+        # what did this account publish, the newest first, and how much of it are copies?
+        IndexModel(
+            [
+                ("account.media_id", ASCENDING),
+                ("published_at", DESCENDING),
+                ("_id", DESCENDING),
+                ("copy_of", ASCENDING),
+            ]
+        ),
+        # what did the account of this name, this source publish, the newest first? what is new?
         _newest_first("account.name"),
         _newest_first("source"),
         _newest_first(),

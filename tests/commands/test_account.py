@@ -57,6 +57,9 @@ def test_an_account_as_json(project: ScrapyProject, store: Store) -> None:
         "copies": 0,
         "undated": 0,
         "by_month": {"2025-03": 1},
+        # a Tuesday, 09:02 in Beijing
+        "by_hour": [[int((day, hour) == (1, 9)) for hour in range(24)] for day in range(7)],
+        "followers": [{"at": "2025-03-04T05:06:07+00:00", "count": 4500}],
         "newest": [
             {
                 "doc_id": EARLY,
@@ -82,6 +85,8 @@ def test_what_is_not_known_is_left_out() -> None:
         copies=0,
         undated=1,
         by_month={},
+        by_hour=[[0] * 24] * 7,
+        followers=[],
         newest=[AccountArticle(doc_id=EARLY, title="一", published_at=None, copy_of=None)],
         recommended=[],
         recommended_sources={},

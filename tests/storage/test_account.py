@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from netease_crawler.storage.account import (
     read_account,
 )
 from netease_crawler.storage.connection import Database
+from netease_crawler.storage.rhythm import FollowerCount
 from netease_crawler.storage.writer import ArticleWriter, Entry
 from netease_crawler.times import beijing_instant
 from tests.articles import EARLY, LATE, MIDDLE, SEEN, make_article
@@ -24,6 +26,10 @@ OURS = Account(
 NAMELESS = Account(name="老栏目")
 OTHER = "K0D1B2C305149ABF"
 SAME = "同一篇文字：江畔新城地铁二号线今晨开通，首日客流超过三万人次，市民排队乘车。"
+
+
+def week(counts: dict[tuple[int, int], int]) -> list[list[int]]:
+    return [[counts.get((day, hour), 0) for hour in range(24)] for day in range(7)]
 
 
 def recommend(doc_id: str, kind: str, position: int, source: str | None) -> Recommendation:
@@ -63,11 +69,11 @@ ARTICLES = (
 
 @pytest.fixture
 def read(in_database: InDatabase[Any]) -> Any:
-    def run(given: str, *more: Article) -> AccountFacts | None:
+    def run(given: str, *more: Article, **options: Any) -> AccountFacts | None:
         async def scenario(database: Database) -> AccountFacts | None:
             entries = [Entry(article=one, page=one.doc_id) for one in (*ARTICLES, *more)]
             await ArticleWriter(database, "c1").write(entries, SEEN)
-            return await read_account(database, given)
+            return await read_account(database, given, **options)
 
         return in_database(scenario)
 
@@ -85,6 +91,8 @@ def test_an_account_and_its_articles(read: Any, given: str) -> None:
         copies=1,
         undated=1,
         by_month={"2025-02": 1, "2025-03": 1},
+        by_hour=week({(4, 23): 1, (5, 0): 1}),  # a Friday and a Saturday
+        followers=[],
         newest=[
             AccountArticle(
                 doc_id=EARLY,
@@ -131,3 +139,63 @@ def test_a_name_of_two_accounts_names_both(read: Any) -> None:
 def test_what_is_not_there_is_none(read: Any) -> None:
     assert read("T0000000000000") is None
     assert read("没有的号") is None
+
+
+def test_what_the_newest_articles_recommend_can_be_asked_for_alone(read: Any) -> None:
+    facts = read("江畔观察", recommending=1)
+    assert facts.recommended == [
+        Recommended(articles=1, doc_id=LATE, title=f"名单：{LATE}", source="江畔观察"),
+        Recommended(articles=1, doc_id=OTHER, title=f"名单：{OTHER}", source="山城晚报"),
+    ]
+    assert facts.recommended_sources == {"山城晚报": 1, "江畔观察": 1}
+
+
+def test_a_page_without_an_id_is_known_by_its_address(read: Any) -> None:
+    entry = Recommendation(kind="hot", position=1, url="https://music.163.com/song")
+    facts = read(
+        "独一号", make_article(OTHER, account=Account(name="独一号"), recommendations=(entry,))
+    )
+    assert facts.recommended == [
+        Recommended(articles=1, doc_id="https://music.163.com/song", title=None, source=None)
+    ]
+    assert facts.recommended_sources == {}
+
+
+def fetched(number: int, moment: str, followers: int | None) -> Article:
+    return make_article(
+        f"K0F{number:05}05149ABH",
+        account=Account(media_id="T1512041896309", name="涨粉号", follower_count=followers),
+        fetched_at=beijing_instant(moment),
+    )
+
+
+def test_followers_are_the_last_count_of_each_day_in_beijing(read: Any) -> None:
+    facts = read(
+        "涨粉号",
+        fetched(1, "2025-03-01 23:30", 100),
+        fetched(2, "2025-03-01 08:00", 90),
+        fetched(3, "2025-03-02 00:10", 110),
+        fetched(4, "2025-03-04 09:00", 0),
+        fetched(5, "2025-03-05 09:00", None),
+        replace(fetched(6, "2025-03-06 09:00", 130), fetched_at=None),
+    )
+    assert facts.followers == [
+        FollowerCount(at=beijing_instant("2025-03-01 23:30"), count=100),
+        FollowerCount(at=beijing_instant("2025-03-02 00:10"), count=110),
+        FollowerCount(at=beijing_instant("2025-03-04 09:00"), count=0),
+    ]
+
+
+def test_what_is_asked_of_all_articles_is_read_from_the_index(in_database: InDatabase[Any]) -> None:
+    async def scenario(database: Database) -> list[str]:
+        await ArticleWriter(database, "c1").write(
+            [Entry(article=one, page=one.doc_id) for one in ARTICLES], SEEN
+        )
+        cursor = database["articles"].find(
+            {"account.media_id": OURS.media_id}, {"published_at": 1, "copy_of": 1}
+        )
+        plan = await cursor.sort([("published_at", -1), ("_id", -1)]).explain()
+        stage = plan["queryPlanner"]["winningPlan"]
+        return [stage["stage"], stage["inputStage"]["stage"]]
+
+    assert in_database(scenario) == ["PROJECTION_COVERED", "IXSCAN"]
