@@ -23,7 +23,7 @@ _PACKAGE = "netease_crawler"
 _TABLE = """
 module            | of ours                                                             |third party
 
-__init__          |                                                                     |
+__init__          | library                                                             |
 settings          |                                                                     |
 items             |                                                                     |
 urls              |                                                                     |
@@ -33,6 +33,7 @@ grams             |                                                             
 phrases           | grams                                                               |
 sentences         | phrases                                                             |
 queries           | items urls times fingerprints phrases sentences                     |
+criteria          | queries times                                                       |
 json_text         |                                                                     |
 snippets          | grams                                                               |
 cleaning          | items urls                                                          |
@@ -40,6 +41,7 @@ coverage          | items urls                                                  
 drift             |                                                                     |
 pages             | items urls                                                          |selectolax
 storage           | items urls times grams phrases queries fingerprints                       |pymongo bson
+library           | settings criteria queries storage                                   |
 ledger            | items urls coverage drift incident storage                          |pymongo bson
 incident          |                                                                     |
 signals           |                                                                     |
