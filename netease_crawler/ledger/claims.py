@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -12,6 +14,30 @@ FIELD: Final = "told"
 """Of a crawl's document; it goes when the crawl is finished."""
 DELIVERY: Final = 120
 """Seconds after which a worker that claimed, and did not deliver, has died."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """An incident that people were told of."""
+
+    kind: str
+    """As in :class:`~netease_crawler.incident.Kind`."""
+    what: str
+    """Tells it from others of its kind: a layout and its field, a host, the cause."""
+    at: datetime
+    """When it was about to be told, by the database's clock."""
+
+
+async def read_told(database: Database, crawl: str) -> list[Told]:
+    """Return what people were told of *crawl* since it was last finished, in that order."""
+    document = await database["crawls"].find_one({"_id": crawl}, {FIELD: 1}) or {}
+    told = [
+        Told(kind=kind, what=claim["what"], at=claim["at"])
+        for kind, claims in document.get(FIELD, {}).items()
+        for claim in claims.values()
+        if claim["is_told"]
+    ]
+    return sorted(told, key=lambda one: one.at)
 
 
 class Claims:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 
 from netease_crawler.ledger import crawls
 from netease_crawler.ledger.conduct import COLLECTION
 from netease_crawler.ledger.reports import UnknownCrawlError
 from netease_crawler.ledger.windows import LATENESS, Excess, Sender, Window, instant, milliseconds
-from netease_crawler.storage.connection import Database, Document
+from netease_crawler.storage.connection import Database, Document, read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,18 +99,23 @@ class ConductReport:
         return next((host.problem for host in self.hosts if host.problem), None)
 
 
-async def read_conduct(database: Database, crawl: str, windows: Sequence[float]) -> ConductReport:
+async def read_conduct(
+    database: Database, crawl: str, windows: Sequence[float], since: datetime | None = None
+) -> ConductReport:
     """Return how *crawl* behaved, with the most requests in *windows* of so many seconds.
 
-    The record is read in order, never all at once: memory holds the requests of the longest
-    window. Raises UnknownCrawlError where there is no such crawl.
+    With *since*, only what its record notes from then on. The record is read in order, never
+    all at once: memory holds the requests of the longest window. Raises UnknownCrawlError where
+    there is no such crawl.
     """
     if await database[crawls.COLLECTION].find_one({"_id": crawl}, {"_id": 1}) is None:
         raise UnknownCrawlError(crawl)
     hosts: dict[str, _Host] = {}
     senders: set[Sender] = set()  # few: precisions are powers of two
     finished: set[str] = set()
-    async for document in database[COLLECTION].find({"crawl": crawl}).sort("at", ASCENDING):
+    noted: Document = {"crawl": crawl} | ({} if since is None else {"at": {"$gte": since}})
+    async for document in database[COLLECTION].find(noted).sort("at", ASCENDING):
+        await asyncio.sleep(0)  # it takes long: the explorer answers others meanwhile
         sender = Sender(document["worker"], document["rate"], document["precision"])
         senders.add(sender)
         if document.get("is_last"):
@@ -129,6 +135,26 @@ async def read_conduct(database: Database, crawl: str, windows: Sequence[float])
         tolerance=(LATENESS + 2 * precision) / 1000,
         hosts=sorted(reports, key=lambda host: (-host.requests, host.host)),
     )
+
+
+async def since_latest(database: Database, crawl: str, requests: int) -> datetime | None:
+    """Return since when the record of *crawl* has its latest *requests*, or a few fewer.
+
+    None where it has no more than these.
+    """
+    newest_first = (
+        database[COLLECTION]
+        .find({"crawl": crawl}, {"_id": 0, "at": 1, "requests": {"$size": "$sent"}})
+        .sort("at", DESCENDING)
+        .limit(requests + 1)
+    )
+    since: datetime | None = None
+    for document in await read(newest_first):
+        requests -= max(document["requests"], 1)
+        if requests < 0 and since is not None:
+            return since
+        since = document["at"]
+    return None if requests >= 0 else since
 
 
 class _Host:

@@ -12,7 +12,16 @@ from datetime import datetime
 
 from pymongo import DESCENDING
 
-from netease_crawler.drift import Coverage, Coverages, Name, counted
+from netease_crawler.drift import (
+    CHANCE,
+    Coverage,
+    Coverages,
+    Name,
+    chance,
+    counted,
+    is_strict,
+    usual_share,
+)
 from netease_crawler.storage.connection import Database, Document
 
 _CRAWLS_LOOKED_AT = 100
@@ -85,6 +94,15 @@ def shown_at(crawl: Document, name: Name) -> datetime | None:
     fields: Document = crawl.get("coverage", {}).get(layout, {})
     at: datetime | None = fields.get(field.replace(".", "/"), {}).get("shown_at")
     return at
+
+
+def is_rare(name: Name, asked: int, shown: int) -> bool:
+    """Whether fewer articles show *name*, of those *asked*, than chance has it.
+
+    False for what not every page known shows: what is usual differs from crawl to crawl.
+    """
+    share = usual_share(name)
+    return is_strict(share) and chance(asked - shown, asked, share) < CHANCE
 
 
 def _increments(sums: Coverages, times: int = 1) -> Document:

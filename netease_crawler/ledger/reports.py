@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,10 @@ from netease_crawler.ledger.page import (
     Bucket,
 )
 from netease_crawler.storage.connection import Database, Document
+
+_WITH_REASONS = [
+    bucket.value for bucket in (Bucket.DELETED, *RETRIED_BUCKETS, Bucket.REJECTED, Bucket.FILTERED)
+]
 
 
 class UnknownCrawlError(Exception):
@@ -146,7 +151,11 @@ class Reports:
         document = await self._crawls.find_one({"_id": crawl})
         if document is None:
             raise UnknownCrawlError(crawl)
-        counts = await Frontier(self._database, crawl).counts()
+        counts, workers, reasons = await asyncio.gather(
+            Frontier(self._database, crawl).counts(),
+            Crawls(self._database).live_workers(crawl),
+            self._reasons(crawl),
+        )
         return Report(
             crawl=crawl,
             spider=document["spider"],
@@ -154,12 +163,12 @@ class Reports:
             outcome=document.get("outcome"),
             started_at=document["started_at"],
             ended_at=document.get("ended_at"),
-            workers=len(await Crawls(self._database).live_workers(crawl)),
+            workers=len(workers),
             buckets={bucket.value: counts.get(bucket.value, 0) for bucket in Bucket},
             pending=counts.get(PENDING, 0),
             leased=counts.get(LEASED, 0),
             missing=await self._missing(crawl) if verify else 0,
-            reasons=await self._reasons(crawl),
+            reasons=reasons,
             alerts=alerts_of(document),
             coverage=_coverage(document),
         )
@@ -196,7 +205,13 @@ class Reports:
     async def _reasons(self, crawl: str) -> dict[str, int]:
         groups = await self._database["frontier"].aggregate(
             [
-                {"$match": {"crawl": crawl, "reason": {"$type": "string"}}},
+                {
+                    "$match": {
+                        "crawl": crawl,
+                        "state": {"$in": _WITH_REASONS},
+                        "reason": {"$type": "string"},
+                    }
+                },
                 {
                     "$group": {
                         "_id": {

@@ -68,6 +68,8 @@ INDEXES: dict[str, list[IndexModel]] = {
             ]
         ),
     ],
+    # which crawls were started last?
+    "crawls": [IndexModel([("started_at", DESCENDING), ("_id", DESCENDING)])],
     "quarantine": [IndexModel([("crawl", ASCENDING)])],
     # how did a crawl behave, in the order in which it did?
     "conduct": [IndexModel([("crawl", ASCENDING), ("at", ASCENDING)])],

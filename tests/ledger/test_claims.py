@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from netease_crawler.drift import Fall
 from netease_crawler.ledger.alerts import raise_alert, resolve
-from netease_crawler.ledger.claims import FIELD, Claims, claim_field
+from netease_crawler.ledger.claims import FIELD, Claims, claim_field, read_told
 from netease_crawler.ledger.crawls import Crawls
 from netease_crawler.ledger.page import Bucket
 from netease_crawler.storage.connection import Database, Patience
@@ -186,3 +186,17 @@ def test_drift_that_was_resolved_is_told_again_when_it_returns(in_database):
         return [await claims.claim("drift", name) for name in ("ep/source", "ep/editor")]
 
     assert in_database(scenario) == [True, False]
+
+
+def test_what_people_were_told_of_is_read_in_that_order(in_database):
+    async def scenario(database: Database) -> tuple[list[tuple[str, str]], list[Any]]:
+        claims = await claims_of(database)
+        for kind, what in (HOST, ("ended", "empty: banned: HTTP 403"), ("gave_up", "c.m.163.com")):
+            await claims.claim(kind, what)
+            await asyncio.sleep(0.002)  # the database's unit is a millisecond
+        await claims.keep("ended", "empty: banned: HTTP 403")
+        await claims.keep(*HOST)
+        read = await read_told(database, "c")
+        return [(one.kind, one.what) for one in read], await read_told(database, "absent")
+
+    assert in_database(scenario) == ([HOST, ("ended", "empty: banned: HTTP 403")], [])

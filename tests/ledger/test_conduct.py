@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from netease_crawler.ledger.conduct import Conduct
-from netease_crawler.ledger.conduct_report import Busiest, ConductReport, read_conduct
+from netease_crawler.ledger.conduct_report import Busiest, ConductReport, read_conduct, since_latest
 from netease_crawler.ledger.reports import UnknownCrawlError
 from netease_crawler.ledger.windows import Sender, Window, milliseconds
 from netease_crawler.storage.clock import DatabaseClock
@@ -19,6 +19,7 @@ from tests.conftest import InDatabase
 
 BEGAN = datetime(2025, 3, 4, 8, tzinfo=timezone.utc)
 HOST = "www.163.com"
+OTHER = {"_id": "other/w/1", "crawl": "other"}
 
 
 def document(number: int, worker: str, *, host: str = HOST, at: int, **more: Any) -> Document:
@@ -221,3 +222,36 @@ def test_crawl_that_is_not_there(in_database):
 
     with pytest.raises(UnknownCrawlError, match="absent"):
         in_database(scenario)
+
+
+@pytest.mark.parametrize(
+    ("requests", "since"),
+    [(11, None), (10, None), (9, 2000), (5, 2000), (4, 3000), (2, 4000), (1, 4000)],
+)
+def test_latest_requests_begin_with_a_document(in_database, requests, since):
+    """The documents have 5, 1 (a robots.txt that forbids), 2, 2 of them."""
+    documents = [
+        document(1, "w", at=1000, sent=[0, 1, 2, 3, 4]),
+        document(2, "w", at=2000, sent=[], counts={"forbidden": 3}),
+        document(3, "w", at=3000, sent=[0, 1]),
+        document(4, "w", at=4000, sent=[0, 1]),
+    ]
+
+    async def scenario(database: Database) -> datetime | None:
+        await database["conduct"].insert_many([*documents, document(5, "w", at=9) | OTHER])
+        return await since_latest(database, "c", requests)
+
+    found = in_database(scenario)
+    assert found == (None if since is None else BEGAN + timedelta(milliseconds=since))
+
+
+def test_only_what_was_noted_since_is_looked_at(in_database):
+    documents = [document(n, "w", at=1000 * n, sent=[0, 9]) for n in range(5)]
+
+    async def scenario(database: Database) -> ConductReport:
+        await database["crawls"].insert_one({"_id": "c"})
+        await database["conduct"].insert_many(documents)
+        return await read_conduct(database, "c", [60], BEGAN + timedelta(seconds=3))
+
+    [host] = in_database(scenario).hosts
+    assert (host.requests, host.first_at) == (4, BEGAN + timedelta(seconds=3))
