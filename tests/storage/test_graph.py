@@ -140,3 +140,33 @@ def test_a_page_is_known_from_the_archive_or_a_list(
     ask: Any, page_id: str, expected: Node | None
 ) -> None:
     assert ask("node", page_id) == expected
+
+
+def test_in_degrees_count_every_list_that_names_a_page(ask: Any) -> None:
+    assert ask("in_degrees", [EARLY, LATE, VIDEO, "VNOWHERE0"]) == {
+        EARLY: 1,
+        LATE: 2,
+        VIDEO: 1,
+        "VNOWHERE0": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("page_ids", "kind", "expected"),
+    [
+        # what is on the page now before what was, related before hot
+        (
+            [EARLY, MIDDLE, LATE, VIDEO],
+            None,
+            [(EARLY, MIDDLE), (LATE, EARLY), (EARLY, LATE), (MIDDLE, LATE), (EARLY, VIDEO)],
+        ),
+        ([EARLY, MIDDLE, VIDEO], "hot", [(EARLY, VIDEO)]),
+        ([MIDDLE, VIDEO], None, []),
+        ([".*"], None, []),
+    ],
+)
+def test_edges_among_pages_begin_and_end_there(
+    ask: Any, page_ids: list[str], kind: str | None, expected: list[tuple[str, str]]
+) -> None:
+    found = ask("edges_among", page_ids, kind=kind)
+    assert [(edge.source, edge.target) for edge in found] == expected
