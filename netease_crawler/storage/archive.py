@@ -21,6 +21,7 @@ from netease_crawler.storage.connection import (
     read,
 )
 from netease_crawler.storage.documents import article_item
+from netease_crawler.storage.facets import Facets, read_facets
 from netease_crawler.storage.reindexing import OUTDATED
 from netease_crawler.storage.searching import Cursor, Ranked, Search
 from netease_crawler.storage.shelves import milliseconds
@@ -154,6 +155,10 @@ class Archive:
         found = [stored async for stored in self.find(query, limit=limit + 1, after=after)]
         hits = [_hit(stored) for stored in found[:limit]]
         return Page(hits=hits, next=hits[-1].cursor if len(found) > limit else None)
+
+    async def facets(self, query: ArticleQuery) -> Facets:
+        """Return what the articles of *query* have in common; of many, an estimate."""
+        return await _answer(read_facets(self._database, query))
 
     async def stats(self) -> Statistics:
         """Return what the archive holds."""

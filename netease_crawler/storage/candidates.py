@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from heapq import merge
-from itertools import dropwhile, takewhile
-from operator import and_, or_
+from itertools import compress, count, islice
+from math import ceil
+from operator import and_, neg, or_
 
 from netease_crawler.grams import needed_pairs
 from netease_crawler.phrases import Phrases
@@ -28,11 +30,14 @@ from netease_crawler.storage.texts import COLLECTION, TAIL
 Candidate = tuple[int, str]
 """When it was published (:func:`~netease_crawler.storage.shelves.milliseconds`), its doc id."""
 
-_FEW = 2000
-"""Articles of an account or a source that are all looked at."""
+FEW = 2000
+"""Articles that are all looked at."""
+_MANY = 20_000
+"""Articles of an account or a source from which a sample is drawn."""
 _MOST_PAIRS = 12
 """Pairs of a phrase that are looked at; the texts themselves decide about a long one."""
 _EVERYWHERE = -1  # every bit is 1
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +52,70 @@ class Candidates:
         return merge(self.titled, self.others, reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which places of a shelf may match: numbers whose bits are 1 there."""
+
+    shelf: str
+    roll: Roll
+    titled: int
+    others: int
+
+    @property
+    def either(self) -> int:
+        return self.titled | self.others
+
+    def candidates(self, bits: int) -> Iterator[Candidate]:
+        """Give what is in these places, the newest first."""
+        return map(self.roll.__getitem__, _ones(bits))
+
+
 async def find_candidates(database: Database, query: ArticleQuery) -> Candidates:
     """Return what may match *query*: all that do, and few others."""
     if query.account is not None or query.source is not None:
-        few = await _few(database, query)
+        few = await _few(database, query, FEW)
         if few is not None:
             return Candidates((), few)
     # The tail first: what is put on a shelf in the meantime is found there again.
     tail = await _in_tail(database, query)
     shelves = await _on_shelves(database, query)
     return Candidates(
-        merge(tail.titled, shelves.titled, reverse=True),
-        merge(tail.others, shelves.others, reverse=True),
+        merge(tail.titled, *(one.candidates(one.titled) for one in shelves), reverse=True),
+        merge(tail.others, *(one.candidates(one.others) for one in shelves), reverse=True),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What may match a query, or a part of it that is drawn evenly, always the same."""
+
+    places: Sequence[tuple[str, str]]
+    """Shelf, or TAIL, and doc id. A shelf may have what was edited and is elsewhere now."""
+    step: int
+    """Each stands for so many; 1: these are all."""
+
+
+async def draw_sample(database: Database, query: ArticleQuery, size: int) -> Sample:
+    """Return what may match *query* if it is little, else a sample of about *size* of it."""
+    few = None
+    if query.account is not None or query.source is not None:
+        few = await _few(database, query, _MANY)
+        if few is not None and len(few) <= FEW:
+            return _sample_of(few, size)
+    in_tail = list(await _in_tail(database, query))
+    shelves = await _on_shelves(database, query)
+    total = len(in_tail) + sum(one.either.bit_count() for one in shelves)
+    if few is not None and len(few) < total:
+        return _sample_of(few, size)
+    step = _step(total, size)
+    begin = step // 2
+    drawn = [(TAIL, doc_id) for _, doc_id in in_tail[begin::step]]
+    begin = (begin - len(in_tail)) % step
+    for one in shelves:
+        places = islice(_ones(one.either), begin, None, step)
+        drawn += [(one.shelf, one.roll[place][1]) for place in places]
+        begin = (begin - one.either.bit_count()) % step
+    return Sample(drawn, step)
 
 
 def title_choices(query: ArticleQuery) -> list[tuple[str, ...]]:
@@ -72,14 +128,17 @@ def title_choices(query: ArticleQuery) -> list[tuple[str, ...]]:
     ]
 
 
-async def _few(database: Database, query: ArticleQuery) -> list[Candidate] | None:
-    """Return all articles that meet the other criteria, None if there are too many."""
-    criteria = {name: value for name, value in query.to_filter().items() if name != "$expr"}
+async def _few(database: Database, query: ArticleQuery, most: int) -> list[Candidate] | None:
+    """Return what the account, or else the source, published; None if it is more than *most*."""
+    criteria = query.to_filter()
+    by = next(name for name in ("account.media_id", "account.name", "source") if name in criteria)
+    # as an index answers without the articles, which are large
+    covered = {name: criteria[name] for name in (by, "published_at") if name in criteria}
     found = database["articles"].find(
-        criteria, {"published_at": 1}, limit=_FEW + 1, batch_size=_FEW + 2
+        covered, {"published_at": 1}, limit=most + 1, batch_size=most + 2
     )
     articles = await read(found)
-    return None if len(articles) > _FEW else sorted(map(time_and_id, articles), reverse=True)
+    return None if len(articles) > most else sorted(map(time_and_id, articles), reverse=True)
 
 
 async def _in_tail(database: Database, query: ArticleQuery) -> Candidates:
@@ -95,22 +154,31 @@ async def _in_tail(database: Database, query: ArticleQuery) -> Candidates:
     return Candidates(sorted(found[True], reverse=True), sorted(found[False], reverse=True))
 
 
-async def _on_shelves(database: Database, query: ArticleQuery) -> Candidates:
+async def _on_shelves(database: Database, query: ArticleQuery) -> list[_Places]:
     wanted = {name: phrases.folded() for name, phrases in query.phrases.items()}
     needed = {pair for phrase in query.wanted("text", "title", "body") for pair in _pairs(phrase)}
+    needed |= {pair for phrases in wanted.values() for pair in _known(phrases.excluded)}
     of_pairs = await places(database, needed)
-    may_match: dict[str, int] = {}
-    for shelf in await ready_shelves(database):
-        bits = (_bits(of_pairs, shelf, name, phrases) for name, phrases in wanted.items())
-        if found := reduce(and_, bits):
-            may_match[shelf] = found
     in_titles = Phrases(tuple(title_choices(query)))
-    titled, others = [], []
-    for shelf, roll in (await rolls(database, may_match)).items():
-        in_title = may_match[shelf] & _bits(of_pairs, shelf, "title", in_titles)
-        titled.append(_within(query, roll, in_title))
-        others.append(_within(query, roll, may_match[shelf] & ~in_title))
-    return Candidates(merge(*titled, reverse=True), merge(*others, reverse=True))
+    found = []
+    for shelf, roll in (await rolls(database, await ready_shelves(database))).items():
+        bits = _in_time(query, roll)
+        for name, phrases in wanted.items():
+            bits &= _bits(of_pairs, shelf, name, phrases)
+        if bits:
+            titled = bits & _bits(of_pairs, shelf, "title", in_titles)
+            found.append(_Places(shelf, roll, titled, bits & ~titled))
+    return found
+
+
+def _in_time(query: ArticleQuery, roll: Roll) -> int:
+    """Return which places of *roll* have been published in the time of *query*."""
+    begin, end = 0, len(roll.times)
+    if query.until is not None:
+        begin = bisect_right(roll.times, -milliseconds(query.until), key=neg)
+    if query.since is not None:
+        end = bisect_right(roll.times, -milliseconds(query.since), key=neg)
+    return (1 << end) - (1 << begin) if begin < end else 0
 
 
 def _bits(of_pairs: PairPlaces, shelf: str, name: str, phrases: Phrases) -> int:
@@ -123,35 +191,36 @@ def _bits(of_pairs: PairPlaces, shelf: str, name: str, phrases: Phrases) -> int:
     def of_phrase(phrase: str) -> int:
         return reduce(and_, map(of_pair, _pairs(phrase)), _EVERYWHERE)
 
+    excluded = reduce(or_, map(of_pair, _known(phrases.excluded)), 0)
     return reduce(
         and_,
         (reduce(or_, map(of_phrase, choice)) for choice in phrases.required),
-        _EVERYWHERE,
+        ~excluded,
     )
 
 
+def _known(phrases: Iterable[str]) -> list[str]:
+    """Return those of *phrases* that are a pair: shelves know what has them, not only what may.
+
+    What was edited may have lost one, but then its place is stale, and it is found elsewhere.
+    """
+    return [phrase for phrase in phrases if [phrase] == needed_pairs(phrase) and len(phrase) > 1]
+
+
+def _sample_of(few: Sequence[Candidate], size: int) -> Sample:
+    step = _step(len(few), size)
+    return Sample([(TAIL, doc_id) for _, doc_id in few[step // 2 :: step]], step)
+
+
+def _step(total: int, size: int) -> int:
+    return 1 if total <= FEW else ceil(total / size)
+
+
+def _ones(bits: int) -> Iterator[int]:
+    """Give the places where *bits* are 1."""
+    return compress(count(), f"{bits:b}"[::-1].encode().translate(_FLAGS))
+
+
+@lru_cache(64)  # asked for by every shelf
 def _pairs(phrase: str) -> Sequence[str]:
     return needed_pairs(phrase)[:_MOST_PAIRS]
-
-
-def _within(query: ArticleQuery, roll: Roll, bits: int) -> Iterator[Candidate]:
-    """Give what is where *bits* are 1, and published in the time of *query*."""
-    found: Iterator[Candidate] = (
-        (roll.times[place], roll.doc_ids[place]) for place in _places(bits, len(roll.times))
-    )
-    if query.until is not None:
-        end = milliseconds(query.until)
-        found = dropwhile(lambda one: one[0] >= end, found)
-    if query.since is not None:
-        begin = milliseconds(query.since)
-        found = takewhile(lambda one: one[0] >= begin, found)
-    return found
-
-
-def _places(bits: int, size: int) -> Iterator[int]:
-    """Give each of the first *size* places where the bit is 1, as it is asked for."""
-    bits &= (1 << size) - 1
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest

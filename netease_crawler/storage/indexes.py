@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import OperationFailure
 
 from netease_crawler.storage.connection import Database
 
@@ -76,7 +79,17 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+_SMALL_PAGES = {"wiredTiger": {"configString": "leaf_page_max=8KB"}}
+"""For documents that are read one here, one there: MongoDB unpacks a whole page for each."""
+
+
 async def ensure_indexes(database: Database) -> None:
     """Create the indexes that *database* does not have yet."""
+    for collection in ("search", "search_pairs"):
+        # It is there, or the server has other pages: then the collection is made as any.
+        with suppress(OperationFailure):
+            await database.create_collection(
+                collection, check_exists=False, storageEngine=_SMALL_PAGES
+            )
     for collection, indexes in INDEXES.items():
         await database[collection].create_indexes(indexes)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from array import array
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -39,6 +41,7 @@ _LOCK = "lock"
 _LOCKED_SECONDS = 60  # filling takes one or two
 _AT_ONCE = 500  # documents of one write
 _ALL = 10_000  # as many as fit into one answer
+_MOST_REMEMBERED = 1024  # rolls, of 25 KB each
 
 
 PairPlaces = dict[str, dict[str, tuple[int, int]]]
@@ -49,8 +52,18 @@ PairPlaces = dict[str, dict[str, tuple[int, int]]]
 class Roll:
     """What is on a shelf, by place: the newest first."""
 
-    doc_ids: Sequence[str]
-    times: Sequence[int]
+    ids: str
+    """Doc ids, all *width* characters long by spaces: a list of them takes four times as much."""
+    width: int
+    times: array[int]
+
+    def __getitem__(self, place: int) -> tuple[int, str]:
+        """Return the time and the doc id of what is in *place*."""
+        begin = place * self.width
+        return self.times[place], self.ids[begin : begin + self.width].rstrip()
+
+
+_remembered: OrderedDict[str, Roll] = OrderedDict()  # by shelf, which never changes
 
 
 def milliseconds(published_at: datetime | None) -> int:
@@ -98,8 +111,8 @@ async def dissolve(database: Database, shelf: str) -> None:
 
 
 async def ready_shelves(database: Database) -> list[str]:
-    """Return the shelves that searches look at."""
-    return await shelves(database, {"ready": True})
+    """Return the shelves that searches look at, the oldest first."""
+    return sorted(await shelves(database, {"ready": True}))
 
 
 async def shelves(database: Database, criteria: Document) -> list[str]:
@@ -110,18 +123,27 @@ async def shelves(database: Database, criteria: Document) -> list[str]:
     return [document["_id"] for document in await read(found)]
 
 
-async def rolls(database: Database, chosen: Iterable[str]) -> dict[str, Roll]:
-    """Return what is on the *chosen* shelves."""
-    found = database[SHELVES].find(
-        {"_id": {"$in": list(chosen)}}, {"doc_ids": 1, "times": 1}, batch_size=_ALL
-    )
-    return {
-        document["_id"]: Roll(
-            doc_ids=document["doc_ids"].split(" "),
-            times=struct.unpack(f"<{len(document['times']) // 8}q", document["times"]),
+async def rolls(database: Database, chosen: Sequence[str]) -> dict[str, Roll]:
+    """Return what is on the *chosen* shelves that there are, in this order."""
+    found = {shelf: _remembered[shelf] for shelf in chosen if shelf in _remembered}
+    if missing := [shelf for shelf in chosen if shelf not in found]:
+        cursor = database[SHELVES].find(
+            {"_id": {"$in": missing}}, {"doc_ids": 1, "times": 1}, batch_size=_ALL
         )
-        for document in await read(found)
-    }
+        for document in await read(cursor):
+            doc_ids = document["doc_ids"].split(" ")
+            width = max(map(len, doc_ids))
+            found[document["_id"]] = Roll(
+                ids="".join(doc_id.ljust(width) for doc_id in doc_ids),
+                width=width,
+                times=array("q", struct.unpack(f"<{len(doc_ids)}q", document["times"])),
+            )
+    _remembered.update(found)
+    for shelf in found:
+        _remembered.move_to_end(shelf)
+    while len(_remembered) > _MOST_REMEMBERED:
+        _remembered.popitem(last=False)
+    return {shelf: found[shelf] for shelf in chosen if shelf in found}
 
 
 async def places(

@@ -102,11 +102,12 @@ async def mark_texts(
 ) -> None:
     """Set ``copy_of`` of *copies* (doc id → original) and take it off the *originals*.
 
-    With *drop* the copies lose their text; their titles stay.
+    With *drop* the copies lose their text; their titles stay. No shelf says then what they have.
     """
-    change: dict[str, Any] = {"$unset": {"folded.text": ""}} if drop else {}
+    change: dict[str, Any] = {"shelf": TAIL} if drop else {}
+    lost: dict[str, Any] = {"$unset": {"folded.text": ""}} if drop else {}
     writes: list[UpdateOne | UpdateMany] = [
-        UpdateOne({"_id": copy}, {"$set": {"copy_of": original}} | change)
+        UpdateOne({"_id": copy}, {"$set": {"copy_of": original} | change} | lost)
         for copy, original in copies.items()
     ]
     writes.append(

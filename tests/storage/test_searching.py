@@ -14,6 +14,7 @@ import pytest
 from netease_crawler.grams import fold
 from netease_crawler.items import Article
 from netease_crawler.queries import ArticleQuery
+from netease_crawler.storage import shelves as shelves_module
 from netease_crawler.storage.archive import Archive, Page
 from netease_crawler.storage.connection import Database, StorageUnavailableError
 from netease_crawler.storage.searching import RANKED
@@ -212,6 +213,78 @@ def test_words_select(
     assert in_database(scenario) == (doc_ids, doc_ids, len(doc_ids))
 
 
+@pytest.mark.parametrize("is_on_shelf", [False, True])
+def test_a_period_has_its_begin_and_not_its_end(
+    in_database: InDatabase[Any], is_on_shelf: bool
+) -> None:
+    hours = [None, 0, 1, 1, 2, 3]
+    articles = [
+        make_article(
+            numbered(number),
+            text=f"第{number}期提到渡口。",
+            published_at=None if hour is None else SEEN + timedelta(hours=hour),
+        )
+        for number, hour in enumerate(hours)
+    ]
+
+    async def scenario(database: Database) -> list[list[str]]:
+        await write(database, *articles)
+        assert not is_on_shelf or await fill_shelf(database, len(articles))
+        since, until = SEEN + timedelta(hours=1), SEEN + timedelta(hours=2)
+        periods: list[dict[str, Any]] = [
+            {},
+            {"since": since},
+            {"until": until},
+            {"since": since, "until": until},
+            {"since": SEEN + timedelta(hours=4)},
+            {"until": SEEN},
+        ]
+        return [await found(database, "渡口", **period) for period in periods]
+
+    assert in_database(scenario) == [
+        [numbered(number) for number in numbers]
+        for numbers in ([5, 4, 3, 2, 1, 0], [5, 4, 3, 2], [3, 2, 1], [3, 2], [], [])
+    ]
+
+
+def test_what_an_account_published_is_found_however_much_it_is(
+    in_database: InDatabase[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [
+        make_article(
+            numbered(number),
+            text=f"第{number}期提到渡口。",
+            source=("江畔观察", "山城晚报")[number % 2],
+            location=("江苏", None)[number // 2 % 2],
+        )
+        for number in range(10)
+    ]
+
+    async def scenario(database: Database) -> list[list[str]]:
+        await write(database, *articles)
+        await fill(database)
+        of_few = await found(database, "渡口", source="江畔观察", location="江苏")
+        monkeypatch.setattr("netease_crawler.storage.candidates.FEW", 4)
+        return [of_few, await found(database, "渡口", source="江畔观察", location="江苏")]
+
+    assert in_database(scenario) == [[numbered(number) for number in (8, 4, 0)]] * 2
+
+
+def test_shelves_that_are_not_remembered_are_read_again(
+    in_database: InDatabase[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netease_crawler.storage.shelves._MOST_REMEMBERED", 2)
+    articles = made_up(5 * SIZE)
+
+    async def scenario(database: Database) -> list[list[str]]:
+        await write(database, *articles)
+        await fill(database)
+        return [await found(database, "地铁") for _ in range(2)]
+
+    assert in_database(scenario) == [truth(articles, "地铁")] * 2
+    assert len(shelves_module._remembered) == 2
+
+
 def test_other_criteria_hold_for_what_is_found(in_database: InDatabase[Any]) -> None:
     plain = make_article(MIDDLE, text="首日客流一般。")
 
@@ -308,6 +381,9 @@ def test_a_cursor_that_is_none_is_refused(in_database: InDatabase[Any], after: s
 # --- What changes
 
 
+ASKED = ("渡口", "桥梁", "提到", "提到 -渡口", "提到 -桥梁")
+
+
 def test_an_edited_article_is_found_by_what_it_says_now(in_database: InDatabase[Any]) -> None:
     others = made_up(SIZE - 1)
 
@@ -316,12 +392,51 @@ def test_an_edited_article_is_found_by_what_it_says_now(in_database: InDatabase[
         assert await fill_shelf(database, SIZE)
         edited = make_article(EARLY, text="新文提到桥梁。", published_at=SEEN)
         await write(database, edited, crawl="c2")
-        first = [await found(database, word) for word in ("渡口", "桥梁", "提到")]
+        first = [await found(database, word) for word in ASKED]
         await write(database, *(replace(one, doc_id=f"L{one.doc_id[1:]}") for one in others))
         assert await fill_shelf(database, SIZE)
-        return first + [await found(database, word) for word in ("渡口", "桥梁", "提到")]
+        return first + [await found(database, word) for word in ASKED]
 
-    assert in_database(scenario) == [[], [EARLY], [EARLY]] * 2
+    assert in_database(scenario) == [[], [EARLY], [EARLY], [EARLY], []] * 2
+
+
+@pytest.mark.parametrize(
+    "word", ["乘车", "经", "新能源", "5G", "iPhone15", "C++", "臺灣", "ｇｄｐ"]
+)
+@pytest.mark.parametrize("field", ["text", "title", "body"])
+def test_what_contains_an_excluded_word_is_not_found(
+    in_database: InDatabase[Any], word: str, field: str
+) -> None:
+    articles = made_up(30)
+
+    async def scenario(database: Database) -> set[str]:
+        await write(database, *articles[:20])
+        await fill(database)
+        await write(database, *articles[20:])
+        query = ArticleQuery(**{field: f"-{word}"})
+        return {one.article.doc_id async for one in Archive(database).find(query)}
+
+    fields = {"text": ("title", "text"), "title": ("title",), "body": ("text",)}[field]
+    assert in_database(scenario) == {
+        article.doc_id
+        for article in articles
+        if not any(fold(word) in fold(getattr(article, name)) for name in fields)
+    }
+
+
+def test_a_copy_that_lost_its_text_does_not_contain_what_was_in_it(
+    in_database: InDatabase[Any],
+) -> None:
+    copy = make_article(LATE, text=COPIED, title="转载")
+
+    async def scenario(database: Database) -> list[str]:
+        await write(database, copy, *made_up(SIZE - 1))
+        assert await fill_shelf(database, SIZE)
+        await write(database, make_article(EARLY, text=COPIED), drop_copies=True)
+        query = ArticleQuery(text="转载 -客流", with_copies=True)
+        return [one.article.doc_id async for one in Archive(database).find(query)]
+
+    assert in_database(scenario) == [LATE]
 
 
 COPIED = "同一篇文字：江畔新城地铁二号线今晨开通，首日客流超过三万人次，市民排队乘车。"
