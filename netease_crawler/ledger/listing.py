@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo import DESCENDING
 
@@ -80,7 +80,7 @@ def _cursor(crawl: Document) -> str:
 def _after(cursor: str) -> Document:
     started_at, _, name = cursor.partition(" ")
     at = datetime.fromisoformat(started_at)
-    if at.tzinfo is None:
+    if at.utcoffset() != timedelta(0):
         raise ValueError(f"{cursor!r} is not where a page of crawls ended")
     earlier = {"started_at": {"$lt": at}}
     return {"$or": [earlier, {"started_at": at, "_id": {"$lt": name}}]}

@@ -21,7 +21,7 @@ class Beginnings:
     nodes: Sequence[Node]
     """Those that all articles recommend most often first."""
     in_degrees: Mapping[str, int]
-    """How many edges of all articles lead to each, by its id."""
+    """How many edges of all articles lead to each, by its id; at most MOST_COUNTED of graph."""
     newest: int
     """So many of the newest articles were looked at."""
 
@@ -40,7 +40,9 @@ async def read_beginnings(database: Database, limit: int) -> Beginnings:
     in_degrees = await graph.in_degrees(ids)
     known = await graph.known(ids)
     return Beginnings(
-        nodes=sorted(known.values(), key=lambda node: (-in_degrees[node.id], node.id)),
+        nodes=sorted(
+            known.values(), key=lambda node: (-in_degrees[node.id], -times[node.id], node.id)
+        ),
         in_degrees=in_degrees,
         newest=len(newest),
     )

@@ -51,8 +51,9 @@ INDEXES: dict[str, list[IndexModel]] = {
     # which shelves are complete?
     "search_shelves": [IndexModel([("ready", ASCENDING), ("_id", ASCENDING)])],
     "recommendations": [
-        # what recommends this article? (what it recommends: its _id begins with the article's)
-        IndexModel([("to", ASCENDING)]),
+        # what recommends this article, the newest first? (what it recommends: its _id begins with
+        # the article's)
+        IndexModel([("to", ASCENDING), ("_id", DESCENDING)]),
     ],
     "revisions": [IndexModel([("doc_id", ASCENDING), ("replaced_at", DESCENDING)])],
     "accounts": [

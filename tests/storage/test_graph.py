@@ -101,8 +101,8 @@ def test_what_is_recommended_now_comes_before_what_was(ask: Any) -> None:
 
 def test_what_recommends_it(ask: Any) -> None:
     found = ask("neighbours", LATE, "in", kind=None, depth=1, limit=9)
-    assert ends(found) == [(1, EARLY, LATE), (1, MIDDLE, LATE)]
-    assert [one.node for one in found] == [known(EARLY), known(MIDDLE)]
+    assert ends(found) == [(1, MIDDLE, LATE), (1, EARLY, LATE)]  # the newest first
+    assert [one.node for one in found] == [known(MIDDLE), known(EARLY)]
 
 
 @pytest.mark.parametrize(
