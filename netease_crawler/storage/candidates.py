@@ -15,7 +15,9 @@ from netease_crawler.grams import needed_pairs
 from netease_crawler.phrases import Phrases
 from netease_crawler.queries import ArticleQuery
 from netease_crawler.storage.connection import Database, read
+from netease_crawler.storage.shelf_values import places_of_values
 from netease_crawler.storage.shelves import (
+    PAIRS,
     SIZE,
     PairPlaces,
     Roll,
@@ -159,10 +161,11 @@ async def _on_shelves(database: Database, query: ArticleQuery) -> list[_Places]:
     needed = {pair for phrase in query.wanted("text", "title", "body") for pair in _pairs(phrase)}
     needed |= {pair for phrases in wanted.values() for pair in _known(phrases.excluded)}
     of_pairs = await places(database, needed)
+    of_values = await places_of_values(database, PAIRS, query)
     in_titles = Phrases(tuple(title_choices(query)))
     found = []
     for shelf, roll in (await rolls(database, await ready_shelves(database))).items():
-        bits = _in_time(query, roll)
+        bits = _in_time(query, roll) & of_values.get(shelf, _EVERYWHERE)
         for name, phrases in wanted.items():
             bits &= _bits(of_pairs, shelf, name, phrases)
         if bits:

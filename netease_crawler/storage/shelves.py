@@ -7,8 +7,9 @@ place there stale, which does no harm: whatever the pairs say, the texts themsel
 
 ``search_shelves`` has a document for each shelf: which texts are where, and their times.
 ``search_pairs`` has one for each first character of a shelf (``_id``: the character, the shelf):
-second character → number, for titles and bodies. An index of MongoDB has an entry for each pair
-of each text instead: ten times as large, and slower to write than the article itself.
+second character → number, for titles and bodies; and one of :mod:`.shelf_values`. An index of
+MongoDB has an entry for each pair of each text instead: ten times as large, and slower to write
+than the article itself.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pymongo.errors import DuplicateKeyError
 from netease_crawler.grams import pairs
 from netease_crawler.storage.connection import Database, Document, read
 from netease_crawler.storage.forgotten import forgotten_among, page_ids
+from netease_crawler.storage.shelf_values import as_bytes, values_document
 from netease_crawler.storage.texts import COLLECTION as TEXTS
 from netease_crawler.storage.texts import TAIL
 
@@ -37,6 +39,9 @@ SIZE = 1024
 UNDATED = -(2**63)
 """The time of a text that has none: before all others."""
 
+_SHELVED = dict.fromkeys(
+    ("folded", "published_at", "state", "location", "category", "blocks.kind"), 1
+)
 _LOCK = "lock"
 _LOCKED_SECONDS = 60  # filling takes one or two
 _AT_ONCE = 500  # documents of one write
@@ -90,7 +95,7 @@ async def fill_shelf(database: Database, size: int = SIZE) -> bool:
     try:
         for leftover in await shelves(database, {"ready": False}):  # of a worker that died
             await dissolve(database, leftover)
-        found = texts.find({"shelf": TAIL}, {"folded": 1, "published_at": 1, "state": 1})
+        found = texts.find({"shelf": TAIL}, _SHELVED)
         documents = await found.limit(size).to_list()
         documents.sort(key=time_and_id, reverse=True)
         return len(documents) == size and await _fill(database, documents)
@@ -234,8 +239,8 @@ def _pair_documents(shelf: str, texts: Sequence[Document]) -> list[Document]:
             part: dict[str, Any] = parts.setdefault(
                 first, {"_id": first + shelf, "title": {}, "body": {}}
             )
-            part[name][second] = Binary(number.to_bytes((number.bit_length() + 7) // 8, "little"))
-    return list(parts.values())
+            part[name][second] = as_bytes(number)
+    return [*parts.values(), values_document(shelf, texts)]
 
 
 async def _lock(database: Database) -> bool:

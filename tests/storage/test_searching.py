@@ -285,23 +285,43 @@ def test_shelves_that_are_not_remembered_are_read_again(
     assert len(shelves_module._remembered) == 2
 
 
-def test_other_criteria_hold_for_what_is_found(in_database: InDatabase[Any]) -> None:
-    plain = make_article(MIDDLE, text="首日客流一般。")
+@pytest.mark.parametrize("is_on_shelf", [False, True])
+def test_other_criteria_hold_for_what_is_found(
+    in_database: InDatabase[Any], is_on_shelf: bool
+) -> None:
+    plain = make_article(MIDDLE, text="首日客流一般。", category="社会学")
+    other = make_article(LATE, text="客流。", location="浙江", category="社会")
+    criteria: dict[tuple[tuple[str, Any], ...], list[str]] = {
+        (("has_video", True),): [EARLY],
+        (("location", "江苏"),): [EARLY],
+        (("location", "江"),): [],
+        (("keyword", "地铁"),): [EARLY],
+        (("category", "社会"),): [LATE, EARLY],
+        (("category", "社会/民生"),): [EARLY],
+        (("category", "社会"), ("location", "浙江")): [LATE],
+        (("location", "浙江"), ("has_video", True)): [],
+        (("account", "T1512041896301"),): [EARLY],
+        (("account", "江畔观察"),): [EARLY],
+        (): [LATE, MIDDLE, EARLY],
+    }
 
     async def scenario(database: Database) -> list[list[str]]:
-        await write(database, make_full_article(EARLY), plain)
-        criteria: list[dict[str, Any]] = [
-            {"has_video": True},
-            {"location": "江苏"},
-            {"keyword": "地铁"},
-            {"category": "社会"},
-            {"account": "T1512041896301"},
-            {"account": "江畔观察"},
-            {},
-        ]
-        return [await found(database, "客流", **one) for one in criteria]
+        await write(database, make_full_article(EARLY), plain, other)
+        if is_on_shelf:
+            assert await fill_shelf(database, 3)
+        return [await found(database, "客流", **dict(one)) for one in criteria]
 
-    assert in_database(scenario) == [[EARLY]] * 6 + [[MIDDLE, EARLY]]
+    assert in_database(scenario) == list(criteria.values())
+
+
+def test_an_article_from_elsewhere_now_is_found_there(in_database: InDatabase[Any]) -> None:
+    async def scenario(database: Database) -> list[list[str]]:
+        await write(database, make_article(EARLY, location="江苏"))
+        assert await fill_shelf(database, 1)
+        await write(database, make_article(EARLY, location="浙江"), crawl="c2")
+        return [await found(database, "客流", location=one) for one in ("江苏", "浙江")]
+
+    assert in_database(scenario) == [[], [EARLY]]
 
 
 # --- Order and pages
