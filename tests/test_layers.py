@@ -66,6 +66,8 @@ commands.export   | READING                                                     
 commands.demo     | READING demo                                                        |scrapy
 commands.reparse  | READING extensions                                                  |scrapy
 commands.savepage | READING cleaning pages mirrors politeness                           |scrapy w3lib
+commands.explore  | READING web                                                         |scrapy aiohttp
+web               | __version__ items urls times queries snippets storage ledger incident json_text|aiohttp jinja2 pymongo.errors
 demo              | items urls                                                          |aiohttp
 """
 _READING = "items urls times queries snippets json_text storage ledger terminal exports"
