@@ -56,9 +56,10 @@ class Corpus:
     def articles(self, count: int) -> Iterator[Article]:
         """Give the first *count* articles."""
         for number in range(count):
-            yield self._article(number)
+            yield self.article(number)
 
-    def _article(self, number: int) -> Article:
+    def article(self, number: int) -> Article:
+        """Return the article *number*."""
         draw = random.Random(f"{_SEED}/{number}")
         story, other = Story(_SEED, 2 * number), Story(_SEED, 2 * number + 1)
         names = draw.choices(self.names, cum_weights=self._weights, k=draw.randint(*_NAMES_EACH))
