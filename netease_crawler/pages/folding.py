@@ -1,4 +1,4 @@
-"""Lists and boxes read off the source of a page, before it is parsed.
+"""Lists, boxes and menus read off the source of a page, before it is parsed.
 
 They are most of a page's elements, and the site makes them all alike. An entry that has exactly
 the form of the site's is read off the source, at a fraction of the cost; in its place, or that of
@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -26,7 +26,7 @@ from .markup import original_image
 from .recommended import Values
 
 FOLDED = f"data-{token_hex(8)}"
-"""Attribute of an element that was emptied: which entries it held, ``3-28``, or which box, ``3``.
+"""Attribute of an element that was emptied: which entries, box or menu it held, ``entry-3-28``.
 No page can know it."""
 _FOLDED = FOLDED.encode()
 URL = r"https?://[A-Za-z0-9.-]+/[!#-%'-;=?-\[\]-~]*"
@@ -34,7 +34,9 @@ URL = r"https?://[A-Za-z0-9.-]+/[!#-%'-;=?-\[\]-~]*"
 IMAGE_URL = rf"{URL}(?:&(?:amp;)?(?:thumbnail|quality|type)=\w+)*"
 TEXT = r"[^<>&\r\0]*"
 """Pattern of text in which there is nothing to decode."""
+_TELLING = 512  # bytes, in which an entry has its address
 _REACH = 16384  # bytes of an entry or box, or between two; 7,000 is the most seen
+_NEAR = 512  # bytes from the end of an entry to the end of the next beginning; 173 is the most seen
 _WHITE_SPACE = b" \t\n\r\f"  # of HTML: Python takes others for it too
 # Ids and classes of the <div> and <ul> around lists and boxes on the site's pages, of which none
 # is read by its text; a few have no name
@@ -49,7 +51,7 @@ _AROUND = frozenset(
 
 @dataclass
 class Folded:
-    """The source of a page without the lists and boxes that were read off it."""
+    """The source of a page without the lists, boxes and menus that were read off it."""
 
     html: bytes
     entries: list[Values] = field(default_factory=list)
@@ -61,13 +63,18 @@ class Folded:
     def entries_of(self, element: LexborNode, value: str) -> Sequence[Values]:
         """Return what *element* said, which was emptied and has the *value* of FOLDED."""
         self._found(element, value)
-        first, _, end = value.partition("-")
+        _, first, end = value.split("-")
         return self.entries[int(first) : int(end)]
 
     def box_of(self, element: LexborNode, value: str) -> HeadlineBox:
         """Return what *element* said, which was emptied and has the *value* of FOLDED."""
         self._found(element, value)
-        return self.boxes[int(value)]
+        return self.boxes[int(value.split("-")[1])]
+
+    def find_menus(self, bar: LexborNode | None) -> None:
+        """Find the menus that were emptied in *bar*, of which nothing else is read."""
+        for menu in bar.css(f"ul[{FOLDED}]") if bar is not None else ():
+            self.missing.discard(menu.attributes[FOLDED] or "")
 
     def _found(self, element: LexborNode, value: str) -> None:
         around, passed = element.parent, []
@@ -86,53 +93,91 @@ def _is_of_the_frame(element: LexborNode) -> bool:
     return element.tag in ("div", "ul") and _AROUND.issuperset(names.split())
 
 
-class Kind(NamedTuple):
+@dataclass
+class Kind:
     """What may be read off the source."""
 
+    what: Literal["entry", "box", "menu"]
     beginning: bytes
     goes_on: tuple[bytes, ...]
     """What may follow the beginning."""
     ends: tuple[bytes, ...]
     """What its source ends with, one after another: end tags, perhaps after something long before
     them, as that is found faster."""
-    read: Callable[[bytes], Any]
+    read: Callable[[str], Any]
     """Returns what its source says; None where its form is another."""
-    is_box: bool = False
+    most_remembered: int
+    _remembered: dict[bytes, tuple[bytes, Any]] = field(default_factory=dict)
+
+    def at(self, html: bytes, start: int) -> tuple[bytes, Any]:
+        """Return the source of the one that begins at *start*, and what it says.
+
+        The same ones stand on many pages: to compare is faster than to look for the end.
+        """
+        telling = html[start : start + _TELLING]
+        known = self._remembered.get(telling)
+        if known is not None and html.startswith(known[0], start):
+            return known
+        end = start
+        for last in self.ends:
+            found = html.find(last, end, start + _REACH)
+            if found < 0:
+                return b"", None
+            end = found + len(last)
+        if len(self._remembered) >= self.most_remembered:
+            self._remembered.clear()
+        source = html[start:end]
+        try:
+            known = source, self.read(source.decode())
+        except UnicodeDecodeError:  # a page in another encoding
+            known = source, None
+        self._remembered[telling] = known
+        return known
 
 
 def fold(html: bytes, kinds: Iterable[Kind]) -> Folded:
     """Return *html* with all of *kinds* emptied that can be read; the kinds in page order."""
-    entries: list[Values] = []
-    boxes: list[HeadlineBox] = []
+    said: dict[str, list[Any]] = {"entry": [], "box": [], "menu": []}
     kept: list[bytes] = []
-    values: list[str] = []
+    values: set[str] = set()
     end = 0  # of the last one
-    for beginning, goes_on, ends, read, is_box in kinds:
-        found: list[Any] = boxes if is_box else entries
-        start = html.find(beginning, end)
-        first, is_adjacent = 0, False
+    for kind in kinds:
+        start = html.find(kind.beginning, end)
         while start >= 0:
-            after = start + len(beginning)
-            value = None
-            if html.startswith(goes_on, after):
-                for last in ends:
-                    after = html.find(last, after, start + _REACH) + len(last)
-                value = read(html[start:after])
-            if value is None:
-                after = start + len(beginning)
+            first = len(said[kind.what])
+            after = _read_run(html, start, kind, said[kind.what])
+            if after > start:
+                value = f"{kind.what}-{first}-{len(said[kind.what])}"
+                values.add(value)
+                tag = html[start : html.index(b">", start)]
+                emptied = b'%s %s="%s"><a></a>%s' % (tag, _FOLDED, value.encode(), kind.ends[-1])
+                kept += html[end:start], emptied
+                end = after
             else:
-                # Entries with nothing between them are emptied together.
-                if is_box or not is_adjacent or html[end:start].strip(_WHITE_SPACE):
-                    tag, first = html[start : html.index(b">", start)], len(found)
-                    kept += html[end:start], b""
-                    values.append("")
-                found.append(value)
-                values[-1] = str(first) if is_box else f"{first}-{len(found)}"
-                kept[-1] = b'%s %s="%s"><a></a>%s' % (tag, _FOLDED, values[-1].encode(), last)
-                end, is_adjacent = after, True
-            start = html.find(beginning, after, after + _REACH)
+                after += len(kind.beginning)
+            start = html.find(kind.beginning, after, after + _REACH)
     kept.append(html[end:])
-    return Folded(b"".join(kept), entries, boxes, set(values))
+    return Folded(b"".join(kept), said["entry"], said["box"], values)
+
+
+def _read_run(html: bytes, start: int, kind: Kind, said: list[Any]) -> int:
+    """Add to *said* what the one at *start* says, and those with nothing between it and them.
+
+    Returns where the last one ends; *start* if none can be read. A box makes no run.
+    """
+    end = start
+    while html.startswith(kind.goes_on, start + len(kind.beginning)):
+        source, value = kind.at(html, start)
+        if value is None:
+            break
+        said.append(value)
+        end = start + len(source)
+        if kind.what == "box":
+            break
+        start = html.find(kind.beginning, end, end + _NEAR)
+        if start < 0 or html[end:start].strip(_WHITE_SPACE):
+            break
+    return end
 
 
 def pattern(source: str) -> re.Pattern[str]:

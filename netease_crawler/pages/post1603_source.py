@@ -6,8 +6,6 @@ other entry is left to :mod:`.post1603_recommendations`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from . import folding
 from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, pattern, shown, shown_image
 from .recommended import Values, entry_values
@@ -42,10 +40,9 @@ _HOT = pattern(
 )
 
 
-@lru_cache(maxsize=1024)  # the same entries stand on many pages
-def _read_hot(source: bytes) -> Values | None:
+def _read_hot(source: str) -> Values | None:
     """Return what an entry of 为您推荐 says; None where its form is another."""
-    match = _HOT.fullmatch(source.decode())
+    match = _HOT.fullmatch(source)
     if match is None:
         return None
     return entry_values(
@@ -59,10 +56,12 @@ def _read_hot(source: bytes) -> Values | None:
 
 _KINDS = (
     Kind(
+        "entry",
         b'<div class="post_recommend_new',
         (b'">',),
         (b'"post_recommend_shareqrcode ', *(b"</div>",) * 5),
         _read_hot,
+        1024,
     ),
 )
 

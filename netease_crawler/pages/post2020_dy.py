@@ -62,6 +62,7 @@ class Post2020DyPage(ArticlePage):
             yield configured_doc_id(script.text())
 
     def to_item(self) -> Article:
+        self._folded.find_menus(self._bar)
         return replace(
             super().to_item(),
             published_at=self.published_at,
@@ -84,6 +85,14 @@ class Post2020DyPage(ArticlePage):
             originals=side.originals(self._side, self.url),
             next_article=self.next_article,
         )
+
+    @property
+    def _bar(self) -> LexborNode | None:
+        # <div class="ntes_nav_wrap" id="js_N_NTES_wrap">…</div> beside <div … id="contain">
+        above = self._contain.parent if self._contain is not None else None
+        if above is None or above.tag != "body":
+            return None
+        return self._tree.css_first("body > .ntes_nav_wrap:not(#contain)")
 
     @property
     def title(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The lists and boxes of :mod:`.post2020_dy`, where their source has the form of the server's.
+"""The lists, boxes and menus of :mod:`.post2020_dy`, whose source has the form of the server's.
 
 Any other is left to :mod:`.post2020_recommendations` and :mod:`.post2020_side`.
 """
@@ -6,7 +6,6 @@ Any other is left to :mod:`.post2020_recommendations` and :mod:`.post2020_side`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from netease_crawler.items import HeadlineBox, Link
 from netease_crawler.urls import page_id_from_url
@@ -58,12 +57,25 @@ _BOX = pattern(
     r'<ul class="post_side_mod_list">\s*'
     rf"(?P<headlines>(?:{_UNNAMED.sub('?:', _HEADLINE.pattern)})*)</ul>\s*</div>"
 )
+# <ul class="ntes-nav-select-list clearfix"><li><a href="…"><span><em class="…">…</em></span></a>
+# <ul class="ntes-quicknav-column ntes-quicknav-column-1"><li><h3><a href="…">新闻</a></h3></li>
+# None by which anything else is found
+_NAME = r"(?:last|JS_NTES_LOG_FE|ntes-[\w-]+)"
+_ATTRIBUTES = rf'(?: (?:(?!id=|class=)[a-z_-]+="[^"<>]*"|class="(?:{_NAME}(?: {_NAME})*)?"))*'
+_LINK = (
+    rf"<a{_ATTRIBUTES}>[^<]*"
+    rf"(?:<span{_ATTRIBUTES}>[^<]*(?:<em{_ATTRIBUTES}>[^<]*</em>\s*)?</span>\s*)?</a>"
+)
+_MENU = pattern(
+    rf'<ul class="ntes-[\w -]*"{_ATTRIBUTES}>\s*(?:<li{_ATTRIBUTES}>\s*'
+    rf"(?:{_LINK}|<h3{_ATTRIBUTES}>\s*{_LINK}\s*(?:<span{_ATTRIBUTES}>/</span>\s*{_LINK}\s*)?</h3>)"
+    r"\s*</li>\s*)*</ul>"
+)
 
 
-@lru_cache(maxsize=4096)  # the same entries and boxes stand on many pages
-def _read_related(source: bytes) -> Values | None:
+def _read_related(source: str) -> Values | None:
     """Return what an entry of 相关推荐 says; None where its form is another."""
-    match = _RELATED.fullmatch(source.decode())
+    match = _RELATED.fullmatch(source)
     if match is None:
         return None
     return entry_values(
@@ -76,10 +88,9 @@ def _read_related(source: bytes) -> Values | None:
     )
 
 
-@lru_cache(maxsize=4096)
-def _read_hot(source: bytes) -> Values | None:
+def _read_hot(source: str) -> Values | None:
     """Return what an entry of 热点推荐 says; None where its form is another."""
-    match = _HOT.fullmatch(source.decode())
+    match = _HOT.fullmatch(source)
     if match is None:
         return None
     return entry_values(
@@ -91,10 +102,9 @@ def _read_hot(source: bytes) -> Values | None:
     )
 
 
-@lru_cache(maxsize=1024)
-def _read_box(source: bytes) -> HeadlineBox | None:
+def _read_box(source: str) -> HeadlineBox | None:
     """Return the box of headlines; None where its form is another."""
-    box = _BOX.fullmatch(source.decode())
+    box = _BOX.fullmatch(source)
     if box is None:
         return None
     picture = _PICTURE.match(box["picture"] or "")
@@ -108,19 +118,33 @@ def _read_box(source: bytes) -> HeadlineBox | None:
     return HeadlineBox(section=box["section"].strip(), links=links)
 
 
+def _read_menu(source: str) -> bool | None:
+    """Return whether it is a menu of the site, of which nothing is read; None where it is not."""
+    return _MENU.fullmatch(source) is not None or None
+
+
 _KINDS = (
-    Kind(b'<li class="post_recommend', (b'">',), (b"</li>",), _read_related),
-    Kind(b'<div class="post_recommend_new', (b'">',), (b"</div>",) * 2, _read_hot),
     Kind(
+        "menu",
+        b'<ul class="ntes-',
+        (b"nav-select-list ", b"quicknav-column "),
+        (b"</ul>",),
+        _read_menu,
+        256,
+    ),
+    Kind("entry", b'<li class="post_recommend', (b'">',), (b"</li>",), _read_related, 4096),
+    Kind("entry", b'<div class="post_recommend_new', (b'">',), (b"</div>",) * 2, _read_hot, 4096),
+    Kind(
+        "box",
         b'<div class="post_side_mod',
         (b'">', b'" ', b" js-cnshow", b" js-bjshow"),  # no post_side_mod_tab
         (b"</ul>", b"</div>"),
         _read_box,
-        is_box=True,
+        1024,
     ),
 )
 
 
 def fold(html: bytes) -> Folded:
-    """Return *html* with every entry and box that can be read off the source emptied."""
+    """Return *html* with every entry, box and menu that can be read off the source emptied."""
     return folding.fold(html, _KINDS)

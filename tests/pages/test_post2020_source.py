@@ -44,6 +44,15 @@ _USUAL = {
 }
 _LIST = f"<ul>{_ENTRY.format(**_USUAL) * 20}</ul>"
 
+_MENU = """<ul class="ntes-nav-select-list clearfix" style="width:210px;">
+  <li><a href="https://news.163.com/#f=topnav">
+    <span><em class="ntes-nav-app-news">网易新闻</em></span>
+  </a></li>
+  <li class="last JS_NTES_LOG_FE"><h3><a href="https://mobile.163.com">手机</a> <span>/</span>
+    <a href="https://digi.163.com/?a=1&amp;b=2">数码</a></h3></li>
+</ul>"""
+_ONE_LINE = " ".join(_MENU.split())
+
 
 def test_folding_changes_nothing_that_is_read() -> None:
     assert len(_PAGES) >= 40
@@ -143,6 +152,31 @@ def test_entry_in_an_article_is_part_of_it(page: str) -> None:
     assert "某地某事" in f"{article.title} {article.text} {article.editor}"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "utf-16"])
+def test_encoding_of_a_page_is_that_of_its_entries(encoding: str) -> None:
+    page = small_page("<p>河湾镇的渡口停用，镇上的人改走大桥。</p>" * 9, after=_LIST)
+    assert parse_article(page.encode(encoding), _URL) == parse_article(page, _URL)
+    assert len(parse_article(page, _URL).recommendations) == 20
+
+
+@pytest.mark.parametrize("damaged", [b"\xe6\x9f", b"\xff", "某地".encode("gbk"), b"\xed\xa0\x80"])
+def test_entry_with_a_lost_character_has_no_title(damaged: bytes) -> None:
+    page = small_page("<p>河湾镇的渡口停用，镇上的人改走大桥。</p>" * 9, after=_LIST).encode()
+    other = page.replace("某地某事".encode(), damaged, 1)
+    assert len(fold(other).entries) == 19
+    titles = [entry.title for entry in parse_article(other, _URL).recommendations]
+    assert titles == [None, *["某地某事"] * 19]
+
+
+def test_entry_that_begins_like_another_is_read_anew() -> None:
+    page = small_page("<p>正文</p>", after=_LIST)
+    assert [entry.comment_count for entry in parse_article(page, _URL).recommendations] == [12] * 20
+    changed = page.replace(" 12\n", " 13\n").replace("<i></i> 12 ", "<i></i> 13 ")
+    assert [entry.comment_count for entry in parse_article(changed, _URL).recommendations] == (
+        [13] * 20
+    )
+
+
 def test_list_without_an_article_is_as_much_text_as_it_shows() -> None:
     page = small_page("", after=_LIST).encode()
     assert len(fold(page).entries) == 20
@@ -156,7 +190,7 @@ def test_pages_with_lost_repeated_and_added_tags_are_read_alike() -> None:
         start = random.randrange(len(tags))
         end = start + random.randrange(30)
         added = random.choice(
-            [b"", b"<!--", b"-->", b"</div>", b"</li>", b"<li>", b"<p>", b"</ul>"]
+            [b"", b"<!--", b"-->", b"</div>", b"</li>", b"<li>", b"<p>", b"</ul>", b"<a>"]
         )
         tags[start:end] = random.choice(
             [[], tags[start:end] * 2, [added], [added, *tags[start:end]]]
@@ -165,9 +199,67 @@ def test_pages_with_lost_repeated_and_added_tags_are_read_alike() -> None:
         assert _outcome(damaged) == _outcome(_unfolded(damaged))
 
 
+def test_menus_of_the_site_are_emptied() -> None:
+    page = _page_with_menu(_MENU)
+    assert b"ntes-nav-app-news" not in fold(page).html
+    assert parse_article(page, _URL) == parse_article(_unfolded(page), _URL)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        _MENU.replace("<li>", '<li id="contain" data-docid="K6TM505G0599TEST">'),
+        _MENU.replace("<li>", '<li ID="contain" data-docid="K6TM505G0599TEST">'),
+        _MENU.replace("<li>", '<li class="last js-article">'),
+        _MENU.replace("新闻", "新<b>闻</b>"),
+        _MENU.replace("</a>", ""),
+        _MENU.replace("</em>", ""),
+    ],
+    ids=[
+        "id of the article",
+        "in capitals",
+        "class of another layout",
+        "other element",
+        "open link",
+        "open em",
+    ],
+)
+def test_menu_of_another_form_stays(menu: str) -> None:
+    page = _page_with_menu(menu)
+    assert fold(page) == Folded(page)
+    assert _outcome(page) == _outcome(_unfolded(page))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        small_page(f"<p>正文</p>{_MENU}"),
+        small_page(f'<p>正文</p><div class="ntes_nav_wrap">{_MENU}</div>'),
+        small_page("<p>正文</p>", title=f'题<div class="ntes_nav_wrap">{_MENU}</div>'),
+        small_page("<p>正文</p>", after=f'<div class="post_author">责任编辑：甲{_ONE_LINE}</div>'),
+    ],
+    ids=["body", "bar in the body", "title", "editor"],
+)
+@pytest.mark.parametrize("around", ["{}", '<body class="ntes_nav_wrap">{}</body>'])
+@pytest.mark.parametrize("below", ["{}", '<div class="ntes_nav_wrap">{}</div>'])
+def test_menu_in_an_article_is_part_of_it(page: str, around: str, below: str) -> None:
+    source = around.format(below.format(page)).encode()
+    assert b"ntes-nav-app-news" not in fold(source).html
+    article = parse_article(source, _URL)
+    assert article == parse_article(_unfolded(source), _URL)
+    assert "网易新闻" in f"{article.title} {article.text} {article.editor}"
+
+
+def _page_with_menu(menu: str) -> bytes:
+    bar = f'<div class="ntes_nav_wrap" id="js_N_NTES_wrap">{menu}</div>'
+    return f"<body>{bar}{small_page('<p>正文</p>')}</body>".encode()
+
+
 def _unfolded(page: bytes) -> bytes:
-    """Return *page* with a space more in each entry and box, which are read by elements then."""
-    other = re.sub(rb'<(li|div) class="post_(recommend|side_mod)', rb'<\1  class="post_\2', page)
+    """Return *page* with a space more in each entry, box and menu, which are left in it then."""
+    other = re.sub(
+        rb'<(li|div|ul) class="(post_recommend|post_side_mod|ntes-)', rb'<\1  class="\2', page
+    )
     assert fold(other) == Folded(other)
     return other
 
