@@ -13,7 +13,7 @@ from netease_crawler.items import Article
 
 from . import post1603_source, post2020_source
 from .dy_v2 import DyV2Page
-from .encoding import undamaged, utf8
+from .encoding import is_utf8, undamaged, unmarked, utf8
 from .ep import EpPage
 from .errors import (
     BlockedPageError,
@@ -64,10 +64,11 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     Raises a PageError, never anything else, where the page is not an article that can be read
     whole: BlockedPageError is worth another try later, DeletedArticleError is not.
     """
-    html = utf8(body, encoding)
-    if reason := excess(html):
-        raise NotAnArticleError(f"more than any article has: {reason}")
-    folded = _folded(html)
+    html = unmarked(body)
+    folded = _folded(html) if post2020_source.MARK in html else None
+    if folded is None or not is_utf8(folded.html):  # what was folded is
+        html = utf8(html, encoding)
+        folded = _folded(html)
     tree = _tree(folded.html)
     try:
         article = _read(tree, html, url, folded)
@@ -99,6 +100,8 @@ def _read(tree: LexborHTMLParser, html: bytes, url: str, folded: Folded) -> Arti
 
 
 def _folded(html: bytes) -> Folded:
+    if reason := excess(html):
+        raise NotAnArticleError(f"more than any article has: {reason}")
     if post2020_source.MARK in html:
         return post2020_source.fold(html)
     if post1603_source.MARK in html:

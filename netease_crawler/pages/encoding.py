@@ -40,17 +40,29 @@ def utf8(body: bytes | str, encoding: str | None = None) -> bytes:
 
     Raises UnreadableEncodingError where that is more than a few characters.
     """
+    body = unmarked(body)
+    if is_utf8(body):
+        return body
+    return _damaged_utf8(body) or _read_as(_encoding_of(body, encoding), body)
+
+
+def unmarked(body: bytes | str) -> bytes:
+    """Return *body* without its byte order mark: text and what the mark tells in UTF-8."""
     if isinstance(body, str):
         body = _encoded(body)
     body = body.removeprefix(codecs.BOM_UTF8)
     for bom, name in _UTF_16_BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace").encode()
+    return body
+
+
+def is_utf8(body: bytes) -> bool:
     try:
         body.decode("utf-8")  # only to check: the parser takes broken bytes without a word
     except UnicodeDecodeError:
-        return _damaged_utf8(body) or _read_as(_encoding_of(body, encoding), body)
-    return body
+        return False
+    return True
 
 
 def undamaged(article: Article) -> Article:
