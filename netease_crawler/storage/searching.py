@@ -29,6 +29,7 @@ RANKED = 200
 """Of how many articles the most relevant are told: the newest that match."""
 
 _AT_ONCE = 500  # candidates that one operation compares
+_FIRST = 100  # of the newest: a page of them is 20
 _MOST_HITS = 99
 
 
@@ -83,7 +84,7 @@ class Search:
         found: Iterable[Candidate] = await find_candidates(self._database, self._query)
         if after is not None:
             found = dropwhile(lambda one: one >= after, found)
-        for batch in _batches(found):
+        for batch in _batches(found, _FIRST):
             matching = await self._matching(batch)
             yield [one[1] for one in batch if one in matching]
 
