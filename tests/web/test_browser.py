@@ -102,8 +102,7 @@ def test_search_by_keyboard_alone(store: Store, explorer: Explorer) -> None:
         assert _addresses(page) == ["/articles/K0A1B2C105149ABC"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_pages_fit_and_are_accessible(
     store: Store, explorer: Explorer, scheme: str, width: int
 ) -> None:
