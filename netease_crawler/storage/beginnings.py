@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pymongo import DESCENDING
 
 from netease_crawler.storage.connection import Database, read
-from netease_crawler.storage.graph import Graph, Node, leaving_any
+from netease_crawler.storage.graph import Graph, Node, leaving
 
 _NEWEST = 100  # articles: their edges are read in 10 ms; counting 5 million takes seconds
 
@@ -32,7 +32,7 @@ async def read_beginnings(database: Database, limit: int) -> Beginnings:
     found = database["articles"].find({}, {"_id": 1}, limit=_NEWEST).sort(newest_first)
     newest = [document["_id"] for document in await read(found)]
     # the index has all that is read: an _id is FROM/KIND/TO
-    edges = await read(database["recommendations"].find(leaving_any(newest), {"_id": 1}))
+    edges = await read(database["recommendations"].find(leaving(newest), {"_id": 1}))
     times = Counter(edge["_id"].split("/", 2)[2] for edge in edges)
     stored = await read(database["articles"].find({"_id": {"$in": list(times)}}, {"_id": 1}))
     ids = sorted((one["_id"] for one in stored), key=lambda one: (-times[one], one))[:limit]

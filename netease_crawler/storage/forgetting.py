@@ -136,7 +136,7 @@ def in_quarantine(selection: Selection) -> Document:
 
 def _criteria(selection: Selection) -> dict[str, Document]:
     """Return the filters for what is deleted, in the order in which it is."""
-    edges: list[Document] = [{"to": selection.pages}, *leaving(sorted(selection.doc_ids))]
+    edges: list[Document] = [{"to": selection.pages}, leaving(sorted(selection.doc_ids))]
     if selection.columns:
         begins = [re.compile(f"^.{{8}}{one}/") for one in sorted(selection.columns)]
         edges.append({"_id": {"$in": begins}})

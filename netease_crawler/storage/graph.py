@@ -97,7 +97,7 @@ class Graph:
 
     async def edges_from(self, doc_ids: Iterable[str]) -> list[Edge]:
         """Return everything that *doc_ids* were seen to recommend."""
-        found = self._edges.find({"$or": leaving(doc_ids)}).sort("_id", 1)
+        found = self._edges.find(leaving(doc_ids)).sort("_id", 1)
         return [_edge(document) for document in await read(found)]
 
     async def neighbours(
@@ -112,7 +112,7 @@ class Graph:
         found: list[Neighbour] = []
         for distance in range(1, depth + 1):
             criteria: Document = {far_end: {"$nin": sorted(reached)}}
-            criteria |= {"$or": leaving(at)} if direction == "out" else {"to": {"$in": at}}
+            criteria |= leaving(at) if direction == "out" else {"to": {"$in": at}}
             if kind is not None:
                 criteria["kind"] = kind
             cursor = self._edges.find(criteria, limit=limit - len(found))
@@ -144,7 +144,7 @@ class Graph:
 
     async def edges_among(self, page_ids: Collection[str], *, kind: str | None) -> list[Edge]:
         """Return the edges that begin and end in *page_ids*: related before hot, as on the page."""
-        criteria: Document = {"to": {"$in": list(page_ids)}} | leaving_any(page_ids)
+        criteria: Document = {"to": {"$in": list(page_ids)}} | leaving(page_ids)
         if kind is not None:
             criteria["kind"] = kind
         found = self._edges.find(criteria).sort(_ORDER["out"])
@@ -182,20 +182,12 @@ class Graph:
         return {node.id: node for node in nodes}
 
 
-def leaving(doc_ids: Iterable[str]) -> list[Document]:
-    """Return filters for the edges that leave *doc_ids*, one for each.
+def leaving(doc_ids: Iterable[str]) -> Document:
+    """Return the filter for the edges that leave *doc_ids*: their ``_id`` begins with ``DOC_ID/``.
 
-    Their ``_id`` begins with ``DOC_ID/``. Ranges of it are found in the index at once; for regular
-    expressions of Python (which have a flag) MongoDB would look at every edge.
-    """
-    return [{"_id": {"$gt": f"{one}/", "$lt": f"{one}0"}} for one in doc_ids]
-
-
-def leaving_any(doc_ids: Iterable[str]) -> Document:
-    """Return one filter for the edges that leave *doc_ids*.
-
-    It finds the same ranges as :func:`leaving` does. To plan an ``$or`` of sixty takes MongoDB
-    longer than to read what is in them.
+    Such ranges are found in the index at once; for regular expressions of Python (which have a
+    flag) MongoDB would look at every edge, and to plan an ``$or`` of sixty ranges takes it longer
+    than to read what is in them.
     """
     return {"_id": {"$in": [Regex(f"^{re.escape(one)}/") for one in doc_ids]}}
 
