@@ -77,8 +77,10 @@ def serving(uri: str, database: str, *, with_images: bool = False) -> Iterator[E
         if served.done():
             served.result()
         port, stop = started.result()
-        yield Explorer(f"http://127.0.0.1:{port}")
-        stop()
+        try:
+            yield Explorer(f"http://127.0.0.1:{port}")
+        finally:
+            stop()
         served.result()
 
 
