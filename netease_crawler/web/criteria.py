@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from netease_crawler.queries import ArticleQuery
@@ -19,20 +18,18 @@ CRITERIA: tuple[Parameter, ...] = (
     text("location", "IP 属地, whole"),
     text("keyword", "A keyword, whole"),
     text("category", "A category, or one above it"),
-    instant("since", "Published then or later"),
-    instant("until", "Published before"),
     flag("has_video", "Only with a video"),
     yes_or_no("deleted", "Only those that the site has deleted, or only the others"),
+    instant("since", "Published then or later"),
+    instant("until", "Published before"),
     flag("with_copies", "Also articles with the text of an earlier one"),
 )
 """One for each criterion, of the same name."""
-
-_NAMES = frozenset(field.name for field in fields(ArticleQuery))
 
 
 def read_query(values: Mapping[str, Any]) -> ArticleQuery:
     """Return the query of *values*, which may have other names too; raises ProblemError (400)."""
     try:
-        return ArticleQuery(**{name: values[name] for name in values if name in _NAMES})
+        return ArticleQuery(**{one.name: values[one.name] for one in CRITERIA})
     except ValueError as error:
         raise bad_request(str(error)) from None
