@@ -23,8 +23,8 @@ from netease_crawler.storage.connection import (
 from netease_crawler.storage.documents import article_item
 from netease_crawler.storage.facets import Facets, read_facets
 from netease_crawler.storage.reindexing import OUTDATED
+from netease_crawler.storage.rolls import milliseconds
 from netease_crawler.storage.searching import Cursor, Ranked, Search
-from netease_crawler.storage.shelves import milliseconds
 from netease_crawler.storage.statistics import Statistics, read_statistics
 
 T = TypeVar("T")

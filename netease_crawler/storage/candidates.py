@@ -15,22 +15,13 @@ from netease_crawler.grams import needed_pairs
 from netease_crawler.phrases import Phrases
 from netease_crawler.queries import ArticleQuery
 from netease_crawler.storage.connection import Database, read
+from netease_crawler.storage.rolls import Roll, milliseconds, rolls, time_and_id
 from netease_crawler.storage.shelf_values import places_of_values
-from netease_crawler.storage.shelves import (
-    PAIRS,
-    SIZE,
-    PairPlaces,
-    Roll,
-    milliseconds,
-    places,
-    ready_shelves,
-    rolls,
-    time_and_id,
-)
+from netease_crawler.storage.shelves import PAIRS, SIZE, PairPlaces, places, ready_shelves
 from netease_crawler.storage.texts import COLLECTION, TAIL
 
 Candidate = tuple[int, str]
-"""When it was published (:func:`~netease_crawler.storage.shelves.milliseconds`), its doc id."""
+"""When it was published (:func:`~netease_crawler.storage.rolls.milliseconds`), its doc id."""
 
 FEW = 2000
 """Articles that are all looked at."""

@@ -22,7 +22,7 @@ from netease_crawler.storage.candidates import (
     title_choices,
 )
 from netease_crawler.storage.connection import Database, Document, read
-from netease_crawler.storage.shelves import milliseconds, time_and_id
+from netease_crawler.storage.rolls import milliseconds, time_and_id
 from netease_crawler.storage.texts import COLLECTION
 
 RANKED = 200

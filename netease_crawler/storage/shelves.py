@@ -15,29 +15,24 @@ than the article itself.
 from __future__ import annotations
 
 import asyncio
-import struct
-from array import array
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from bson import Binary, ObjectId
+from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from netease_crawler.grams import pairs
 from netease_crawler.storage.connection import Database, Document, read
 from netease_crawler.storage.forgotten import forgotten_among, page_ids
+from netease_crawler.storage.rolls import SHELVES, roll_values, time_and_id
 from netease_crawler.storage.shelf_values import as_bytes, values_document
 from netease_crawler.storage.texts import COLLECTION as TEXTS
 from netease_crawler.storage.texts import TAIL
 
-SHELVES, PAIRS = "search_shelves", "search_pairs"
+PAIRS = "search_pairs"
 SIZE = 1024
 """Texts on a shelf."""
-UNDATED = -(2**63)
-"""The time of a text that has none: before all others."""
 
 _SHELVED = dict.fromkeys(
     ("folded", "published_at", "state", "location", "category", "blocks.kind"), 1
@@ -46,39 +41,10 @@ _LOCK = "lock"
 _LOCKED_SECONDS = 60  # filling takes one or two
 _AT_ONCE = 500  # documents of one write
 _ALL = 10_000  # as many as fit into one answer
-_MOST_REMEMBERED = 1024  # rolls, of 25 KB each
 
 
 PairPlaces = dict[str, dict[str, tuple[int, int]]]
 """By pair and shelf, the bits for titles and for bodies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """What is on a shelf, by place: the newest first."""
-
-    ids: str
-    """Doc ids, all *width* characters long by spaces: a list of them takes four times as much."""
-    width: int
-    times: array[int]
-
-    def __getitem__(self, place: int) -> tuple[int, str]:
-        """Return the time and the doc id of what is in *place*."""
-        begin = place * self.width
-        return self.times[place], self.ids[begin : begin + self.width].rstrip()
-
-
-_remembered: OrderedDict[str, Roll] = OrderedDict()  # by shelf, which never changes
-
-
-def milliseconds(published_at: datetime | None) -> int:
-    """Return *published_at* as shelves have it: unix time in milliseconds."""
-    return UNDATED if published_at is None else round(published_at.timestamp() * 1000)
-
-
-def time_and_id(text: Document) -> tuple[int, str]:
-    """Return what orders *text*, or an article, and its doc id."""
-    return milliseconds(text.get("published_at")), text["_id"]
 
 
 async def fill_shelf(database: Database, size: int = SIZE) -> bool:
@@ -128,29 +94,6 @@ async def shelves(database: Database, criteria: Document) -> list[str]:
     return [document["_id"] for document in await read(found)]
 
 
-async def rolls(database: Database, chosen: Sequence[str]) -> dict[str, Roll]:
-    """Return what is on the *chosen* shelves that there are, in this order."""
-    found = {shelf: _remembered[shelf] for shelf in chosen if shelf in _remembered}
-    if missing := [shelf for shelf in chosen if shelf not in found]:
-        cursor = database[SHELVES].find(
-            {"_id": {"$in": missing}}, {"doc_ids": 1, "times": 1}, batch_size=_ALL
-        )
-        for document in await read(cursor):
-            doc_ids = document["doc_ids"].split(" ")
-            width = max(map(len, doc_ids))
-            found[document["_id"]] = Roll(
-                ids="".join(doc_id.ljust(width) for doc_id in doc_ids),
-                width=width,
-                times=array("q", struct.unpack(f"<{len(doc_ids)}q", document["times"])),
-            )
-    _remembered.update(found)
-    for shelf in found:
-        _remembered.move_to_end(shelf)
-    while len(_remembered) > _MOST_REMEMBERED:
-        _remembered.popitem(last=False)
-    return {shelf: found[shelf] for shelf in chosen if shelf in found}
-
-
 async def places(
     database: Database, needed: Iterable[str]
 ) -> dict[str, dict[str, tuple[int, int]]]:
@@ -198,14 +141,8 @@ async def _fill(database: Database, documents: Sequence[Document]) -> bool:
     shelf = str(ObjectId())
     parts = await asyncio.to_thread(_pair_documents, shelf, documents)  # half a second
     doc_ids = [document["_id"] for document in documents]
-    times = [time for time, _ in map(time_and_id, documents)]
-    roll = {
-        "_id": shelf,
-        "ready": False,
-        "doc_ids": " ".join(doc_ids),
-        "times": Binary(struct.pack(f"<{len(times)}q", *times)),
-        "firsts": "".join(part["_id"][0] for part in parts),
-    }
+    firsts = "".join(part["_id"][0] for part in parts)
+    roll = {"_id": shelf, "ready": False, "firsts": firsts, **roll_values(documents)}
     await database[SHELVES].insert_one(roll)
     for begin in range(0, len(parts), _AT_ONCE):
         await database[PAIRS].insert_many(parts[begin : begin + _AT_ONCE], ordered=False)
