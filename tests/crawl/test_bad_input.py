@@ -114,7 +114,7 @@ def test_other_arguments_for_a_crawl_that_exists(start_crawling):
 def test_mongodb_absent_at_start(tmp_path):
     # With Python's own warnings: pymongo leaves a refused connection to the garbage collector.
     project = ScrapyProject(tmp_path, {"MONGO_URI": "mongodb://127.0.0.1:1"}, warnings=())
-    result = project.run("crawl", "article", "-a", f"urls={ARTICLE}", timeout=10)
+    result = project.run("crawl", "article", "-a", f"urls={ARTICLE}")
     assert (result.returncode, result.stderr) == (
         1,
         "Error: MongoDB does not answer at 127.0.0.1:1: start it, correct MONGO_URI, or leave"
