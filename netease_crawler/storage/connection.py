@@ -22,6 +22,7 @@ Document = dict[str, Any]
 Database = AsyncDatabase[Document]
 
 _SELECTION_TIMEOUT = 5.0  # seconds until the driver says that no server answers
+_LONGEST_ELECTION = 30.0  # seconds
 _LONGEST_OPERATION = 20_000  # milliseconds
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between two tries
 
@@ -68,12 +69,27 @@ async def read(cursor: AsyncCursor[Document]) -> list[Document]:
 async def check(database: Database) -> None:
     """Return when the server lets us read *database*.
 
-    Raises StorageUnavailableError, after 5 seconds where nothing answers.
+    Raises StorageUnavailableError, after 5 seconds where nothing answers, and after 30 where a
+    replica set has no primary all the time: it elects one in 10 to 12 seconds.
     """
+    ends_at = time.monotonic() + _LONGEST_ELECTION
+    while await _waits_for_an_election(database):
+        if time.monotonic() > ends_at:
+            raise StorageUnavailableError(
+                f"MongoDB at {_address(database.client)} elects no primary:"
+                " start more of its members"
+            )
+
+
+async def _waits_for_an_election(database: Database) -> bool:
+    """Whether *database* cannot be read as its replica set has no primary."""
     client = database.client
     try:
         await database["crawls"].find_one({}, {"_id": 1})
     except ConnectionFailure as error:
+        topology = client.topology_description
+        if topology.known_servers and topology.topology_type_name == "ReplicaSetNoPrimary":
+            return True
         raise StorageUnavailableError(
             f"MongoDB does not answer at {_address(client)}: start it, correct MONGO_URI,"
             " or leave MONGO_URI empty to use the embedded one"
@@ -82,6 +98,7 @@ async def check(database: Database) -> None:
         raise StorageUnavailableError(
             f"MongoDB at {_address(client)} refuses us: {error}"
         ) from error
+    return False
 
 
 class Patience:

@@ -73,7 +73,7 @@ async def open_storage(uri: str, database: str, mongod_binary: str = "") -> Stor
     """Return the archive *database* at *uri*, or in the embedded MongoDB where that is empty.
 
     The server answers when this returns. Raises StorageUnavailableError, after 5 seconds
-    where a given server does not answer.
+    where a given server does not answer, and as :func:`~.connection.check` does.
     """
     server = None
     if not uri:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from netease_crawler.storage.connection import open_client
+from netease_crawler.storage import connection
+from netease_crawler.storage.connection import StorageUnavailableError, open_client
+from netease_crawler.storage.opening import open_storage
 from tests.crawl.conftest import Crawling
 from tests.crawl.test_conduct import conduct, seen
 from tests.crawl.test_crashes import ARTICLES, assert_as_undisturbed, command
@@ -138,7 +140,7 @@ def test_workers_and_primary_killed(start_crawling, fleet_of, replica_set, datab
     events += [restart_node, fleet.join]
     let_happen(fleet, events, chance.sample(range(100, ARTICLES // 2), len(events)))
     late = fleet.workers[-1]
-    assert [worker.wait(timeout=120) for worker in (*lasting, late)] == [0, 0, 0]
+    assert [worker.wait(timeout=120) for worker in (*lasting, late)] == [0, 0, 0], fleet.log(late)
     # It left in order, while the crawl was not finished.
     assert stopped.wait(timeout=60) == 1
     assert_as_undisturbed(crawling, replica_set.uri, database_name, "fleet")
@@ -152,6 +154,20 @@ def test_workers_and_primary_killed(start_crawling, fleet_of, replica_set, datab
             "MongoDB is back after # s; the crawl goes on",
         ]
     assert not any("Traceback" in fleet.log(worker) for worker in fleet.workers)
+
+
+def test_a_start_waits_for_an_election(replica_set, database_name, monkeypatch):
+    async def start() -> None:
+        async with await open_storage(replica_set.uri, database_name):
+            pass
+
+    replica_set.kill_primary()
+    asyncio.run(start())
+    replica_set.kill_primary()  # one of three is no majority
+    monkeypatch.setattr(connection, "_LONGEST_ELECTION", 6)
+    says = r"^MongoDB at .* elects no primary: start more of its members$"
+    with pytest.raises(StorageUnavailableError, match=says):
+        asyncio.run(start())
 
 
 def assert_nothing_twice(uri: str, database_name: str) -> None:
