@@ -178,14 +178,15 @@ class Frontier:
         )
 
     async def counts(self) -> dict[str, int]:
-        """Return how many pages are in each state."""
-        groups = await self._pages.aggregate(
-            [
-                {"$match": {"crawl": self._crawl}},
-                {"$group": {"_id": "$state", "pages": {"$sum": 1}}},
-            ]
-        )
-        return {group["_id"]: group["pages"] async for group in groups}
+        """Return how many pages are in each state that any is in."""
+        # MongoDB counts the pages of one state without looking at them: half the time of a $group.
+        states = [PENDING, LEASED, *(bucket.value for bucket in Bucket)]
+        pipeline = self._count(states[0])
+        for state in states[1:]:
+            union = {"coll": self._pages.name, "pipeline": self._count(state)}
+            pipeline.append({"$unionWith": union})
+        counted = await self._pages.aggregate(pipeline)
+        return {count["_id"]: count["pages"] async for count in counted}
 
     async def room(self, max_articles: int) -> int:
         """Return how many pages may be leased so that at most *max_articles* end as articles.
@@ -215,6 +216,10 @@ class Frontier:
         """Whether every discovered page has ended, or every one that may be leased."""
         unended = self._of_crawl | {"state": {"$in": [PENDING, LEASED]}}
         return await self._pages.find_one(unended, {"_id": 1}) is None
+
+    def _count(self, state: str) -> list[Document]:
+        in_state = {"crawl": self._crawl, "state": state}
+        return [{"$match": in_state}, {"$count": "pages"}, {"$set": {"_id": state}}]
 
     def _id(self, key: str) -> str:
         return page_id(self._crawl, key)
