@@ -10,10 +10,11 @@ from functools import cached_property
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from netease_crawler.items import Article, Recommendation
+from netease_crawler.urls import without_query
 
 from .end_text import EndTextPage
 from .markup import SITE, ByMarkup, absolute_url, attribute, first, line_of, text_of
-from .recommended import Values, entry_values, numbered
+from .recommended import Entry, numbered
 from .scripts import assigned_number, script_with
 
 # http://e.news.163.com/docs/10/2015110911/B7VO7GUO00014JB6.html: the article among others of
@@ -69,15 +70,14 @@ class EpPage(EndTextPage):
         return script_with(self._scripts, "replyCount")
 
 
-def _read_linked(entry: LexborNode) -> Values | None:
+def _read_linked(entry: LexborNode) -> Entry | None:
     """Return what *entry* says; None where it leads nowhere."""
     anchor = entry.css_first("a")
     url = absolute_url(attribute(anchor, "href"), SITE)
     if url is None:
         return None
-    values = entry_values(url, title=text_of(anchor))
-    match = _AMONG_OTHERS.fullmatch(values["url"])
-    return {**values, "doc_id": match["doc_id"]} if match else values
+    match = _AMONG_OTHERS.fullmatch(without_query(url))
+    return Entry(url, title=text_of(anchor), doc_id=match["doc_id"] if match else None)
 
 
 _linked = ByMarkup(_read_linked, size=1024)

@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborNode
 from netease_crawler.items import HeadlineBox
 
 from .markup import original_image
-from .recommended import Values
+from .recommended import Entry
 
 FOLDED = f"data-{token_hex(8)}"
 """Attribute of an element that was emptied: which entries, box or menu it held, ``entry-3-28``.
@@ -54,13 +54,13 @@ class Folded:
     """The source of a page without the lists, boxes and menus that were read off it."""
 
     html: bytes
-    entries: list[Values] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     boxes: list[HeadlineBox] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     """The values of FOLDED of which no element has been found yet, or none in its place."""
     _places: set[int] = field(default_factory=set)  # elements in which one is in its place
 
-    def entries_of(self, element: LexborNode, value: str) -> Sequence[Values]:
+    def entries_of(self, element: LexborNode, value: str) -> Sequence[Entry]:
         """Return what *element* said, which was emptied and has the *value* of FOLDED."""
         self._found(element, value)
         _, first, end = value.split("-")

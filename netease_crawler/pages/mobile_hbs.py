@@ -32,7 +32,7 @@ from .markup import (
 )
 from .original_title import read_body
 from .page import ArticlePage
-from .recommended import Values, entry_values, numbered
+from .recommended import Entry, numbered
 from .scripts import assigned_json, script_with
 
 # What addresses on the page are relative to: its own is not www.163.com, as the canonical one is
@@ -182,15 +182,15 @@ def _recommendations(tree: LexborHTMLParser) -> tuple[Recommendation, ...]:
     return numbered("related", map(_entry, tree.css("section.js-recommend li.js-recommend-item")))
 
 
-def _read_entry(entry: LexborNode) -> Values | None:
-    """Return the values of an entry but its kind and position; None without an address."""
+def _read_entry(entry: LexborNode) -> Entry | None:
+    """Return what an entry says; None without an address."""
     # <li class="recommend-item js-recommend-item" data-itemid="V…" data-category="video">
     # <a class="card-recommend-oneImg" href="/v/video/V….html">…<h4>…</h4>…
     # <span class="s-source">某某</span> <span class="s-replyCount">19跟贴</span>
     url = absolute_url(attribute(first(entry, "a"), "href"), _SITE)
     if url is None or len(entry.css("li")) > 1:  # it lost its end tag and holds others
         return None
-    return entry_values(
+    return Entry(
         url,
         title=text_of(first(entry, "h4")),
         source=text_of(first(entry, ".s-source")),

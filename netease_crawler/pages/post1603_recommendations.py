@@ -8,7 +8,7 @@ from netease_crawler.items import Recommendation
 
 from .folding import FOLDED, Folded
 from .markup import SITE, absolute_url, attribute, first, image_url, text_of
-from .recommended import Values, entry_values, numbered
+from .recommended import Entry, numbered
 
 # <div class="related_article"> 延伸阅读 <li class="related_article_item"><a href="…">…</a></li>
 # <div class="special_tag_wrap"> 延伸 · 推荐 <div class="special_tag_cnt"><p><a href="…">…</a></p>;
@@ -26,19 +26,19 @@ def recommendations(main: LexborNode | None, folded: Folded) -> tuple[Recommenda
         return ()
     body = main.css_first("#endText")
     related = (_linked(anchor) for anchor in (body.css(_RELATED) if body is not None else ()))
-    hot: list[Values | None] = []
+    hot: list[Entry | None] = []
     for entry in main.css(_HOT):
         value = attribute(entry, FOLDED)
         hot += folded.entries_of(entry, value) if value else [_hot(entry)]
     return (*numbered("related", related), *numbered("hot", hot))
 
 
-def _linked(anchor: LexborNode) -> Values | None:
+def _linked(anchor: LexborNode) -> Entry | None:
     url = absolute_url(attribute(anchor, "href"), SITE)
-    return None if url is None else entry_values(url, title=text_of(anchor))
+    return None if url is None else Entry(url, title=text_of(anchor))
 
 
-def _hot(entry: LexborNode) -> Values | None:
+def _hot(entry: LexborNode) -> Entry | None:
     # <a class="post_recommend_img" href="…"><img src="http://nimg.ws.126.net/?url=…"></a>
     # <h3><a href="….html#f=post1603_tab_news">…</a></h3>
     # <div class="post_recommend_channel"><a class="channel">新闻</a> <a>某地</a></div>
@@ -50,7 +50,7 @@ def _hot(entry: LexborNode) -> Values | None:
     # One that lost its end tag holds others.
     if url is None or len(entry.css(".post_recommend_new")) > 1:
         return None
-    return entry_values(
+    return Entry(
         url,
         title=text_of(anchor),
         source=text_of(first(entry, ".post_recommend_source")),

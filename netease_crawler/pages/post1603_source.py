@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import folding
 from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, pattern, shown, shown_image
-from .recommended import Values, entry_values
+from .recommended import Entry
 
 MARK = b'class="post_content_main'
 """What is in the source of every page that the site made in this layout."""
@@ -40,12 +40,12 @@ _HOT = pattern(
 )
 
 
-def _read_hot(source: str) -> Values | None:
+def _read_hot(source: str) -> Entry | None:
     """Return what an entry of 为您推荐 says; None where its form is another."""
     match = _HOT.fullmatch(source)
     if match is None:
         return None
-    return entry_values(
+    return Entry(
         match["url"],
         title=shown(match["title"]),
         source=shown(match["source"]),

@@ -49,6 +49,7 @@ class Post2020DyPage(ArticlePage):
         super().__init__(tree, url, folded)
         self._contain = tree.css_first("#contain")
         self._info = first(self._contain, ".post_info")
+        self._threads = first(self._contain, ".tie-info")
         self._side = first(self._contain, ".post_side")
         self._card = first(self._side, ".post_wemedia")
 
@@ -74,9 +75,7 @@ class Post2020DyPage(ArticlePage):
             category=side.commented(self._card, "data.article.category"),
             rec_category=side.commented(self._card, "data.article.recCategory"),
             join_count=self.join_count,
-            comment_count=thread_count(
-                first(self._contain, ".tie-info [statistic=GTnews_top_tieCount]")
-            ),
+            comment_count=thread_count(first(self._threads, "[statistic=GTnews_top_tieCount]")),
             has_statement="特别声明" in (text_of(first(self._contain, ".post_statement")) or ""),
             account=side.account(self._card, attribute(self._contain, "data-wemediaid"), self.url),
             recommendations=recommendations(self._contain, self._folded),
@@ -177,7 +176,7 @@ class Post2020DyPage(ArticlePage):
     def join_count(self) -> int | None:
         shown = thread_count(first(self._contain, ".js-tiejoincount"))
         if shown is None:
-            shown = thread_count(first(self._contain, ".tie-info [statistic=GTnews_top_tieJion]"))
+            shown = thread_count(first(self._threads, "[statistic=GTnews_top_tieJion]"))
         return shown
 
     @property

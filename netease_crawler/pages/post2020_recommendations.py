@@ -16,7 +16,7 @@ from .markup import (
     image_url,
     text_of,
 )
-from .recommended import Values, entry_values, numbered
+from .recommended import Entry, numbered
 
 # div.at_item.post_recommend_new.post_recommend_ad stands between the entries; so does
 # div.post_recommend.artificial_collect_item, which sells columns: hence the tag and the parent.
@@ -31,8 +31,8 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
 
     Those in *folded* were read off the source.
     """
-    related: list[Values | None] = []
-    hot: list[Values | None] = []
+    related: list[Entry | None] = []
+    hot: list[Entry | None] = []
     for entry in contain.css(_ENTRIES) if contain is not None else ():
         attributes = entry.attributes
         listed = related if entry.tag == "li" else hot
@@ -43,8 +43,8 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
     return (*numbered("related", related), *numbered("hot", hot))
 
 
-def _read_entry(entry: LexborNode) -> Values | None:
-    """Return the values of an entry but its kind and position; None without an address."""
+def _read_entry(entry: LexborNode) -> Entry | None:
+    """Return what an entry says; None without an address."""
     # <a class="post_recommend_img" href="…?f=post2020_dy_recommends"><img src="https://nimg…"></a>
     # <h3><a href="…"><i class="post_recommend_video"></i>…</a></h3>
     # <p class="post_recommend_time">某某 2024-03-08 09:30:00</p>
@@ -56,7 +56,7 @@ def _read_entry(entry: LexborNode) -> Values | None:
     url = absolute_url(attribute(linked, "href"), SITE)
     if url is None:
         return None
-    return entry_values(
+    return Entry(
         url,
         title=text_of(title),
         source=text_of(parts.get("post_recommend_source")),

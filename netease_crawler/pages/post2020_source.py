@@ -12,7 +12,7 @@ from netease_crawler.urls import page_id_from_url
 
 from . import folding
 from .folding import IMAGE_URL, TEXT, URL, Folded, Kind, pattern, shown, shown_image
-from .recommended import Values, entry_values
+from .recommended import Entry
 
 MARK = b'<h1 class="post_title"'
 """What is in the source of every page that the site made in this layout."""
@@ -73,12 +73,12 @@ _MENU = pattern(
 )
 
 
-def _read_related(source: str) -> Values | None:
+def _read_related(source: str) -> Entry | None:
     """Return what an entry of 相关推荐 says; None where its form is another."""
     match = _RELATED.fullmatch(source)
     if match is None:
         return None
-    return entry_values(
+    return Entry(
         match["url"],
         title=shown(match["title"]),
         time=shown(match["time"]),
@@ -88,12 +88,12 @@ def _read_related(source: str) -> Values | None:
     )
 
 
-def _read_hot(source: str) -> Values | None:
+def _read_hot(source: str) -> Entry | None:
     """Return what an entry of 热点推荐 says; None where its form is another."""
     match = _HOT.fullmatch(source)
     if match is None:
         return None
-    return entry_values(
+    return Entry(
         match["url"],
         title=shown(match["title"]),
         source=shown(match["source"]),

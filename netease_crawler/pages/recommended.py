@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from netease_crawler.items import Recommendation
@@ -10,41 +10,51 @@ from netease_crawler.urls import page_id_from_url, without_query
 
 from .markup import before_time, beijing_time, count
 
-Values = Mapping[str, Any]
-"""Of a Recommendation, but its kind and position."""
+
+class Entry:
+    """What an entry says, which leads somewhere."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        title: str | None,
+        doc_id: str | None = None,
+        source: str | None = None,
+        time: str | None = None,
+        ties: str | None = None,
+        is_video: bool = False,
+        image: str | None = None,
+    ) -> None:
+        """Read the texts that an entry at *url* shows.
+
+        The id is taken from the address where no *doc_id* is given. The source may stand before
+        the *time*; *ties* is its count of 跟贴.
+        """
+        found_id = doc_id or page_id_from_url(url)
+        self._values: dict[str, Any] = {
+            "url": without_query(url),
+            "doc_id": found_id,
+            "title": title,
+            "source": source or before_time(time),
+            "published_at": beijing_time(time),
+            "comment_count": count(ties),
+            "is_video": is_video or (found_id or "").startswith("V"),
+            "image_url": image,
+        }
+        self._latest: Recommendation | None = None
+
+    def numbered(self, kind: str, position: int) -> Recommendation:
+        """Return what it recommends, at *position* in its list."""
+        # What is remembered of the page before mostly stands in the same place on this one
+        latest = self._latest
+        if latest is None or latest.position != position or latest.kind != kind:
+            latest = Recommendation(kind=kind, position=position, **self._values)
+            self._latest = latest
+        return latest
 
 
-def entry_values(
-    url: str,
-    *,
-    title: str | None,
-    source: str | None = None,
-    time: str | None = None,
-    ties: str | None = None,
-    is_video: bool = False,
-    image: str | None = None,
-) -> Values:
-    """Return what an entry at *url* says, from the texts that it shows.
-
-    The source may stand before the *time*; *ties* is its count of 跟贴.
-    """
-    found_id = page_id_from_url(url)
-    return {
-        "url": without_query(url),
-        "doc_id": found_id,
-        "title": title,
-        "source": source or before_time(time),
-        "published_at": beijing_time(time),
-        "comment_count": count(ties),
-        "is_video": is_video or (found_id or "").startswith("V"),
-        "image_url": image,
-    }
-
-
-def numbered(kind: str, entries: Iterable[Values | None]) -> tuple[Recommendation, ...]:
+def numbered(kind: str, entries: Iterable[Entry | None]) -> tuple[Recommendation, ...]:
     """Return the *entries* that lead somewhere, counted from 1."""
-    kept = (values for values in entries if values is not None)
-    return tuple(
-        Recommendation(kind=kind, position=position, **values)
-        for position, values in enumerate(kept, start=1)
-    )
+    kept = (entry for entry in entries if entry is not None)
+    return tuple([entry.numbered(kind, position) for position, entry in enumerate(kept, start=1)])
