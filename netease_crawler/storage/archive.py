@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -116,18 +117,9 @@ class Archive:
         ended with. However many there are, a hundred are in memory. Raises
         UnknownArticleError where there is no article *after*.
         """
-        if query.phrases:
-            async for stored in self._matching(query, limit, after):
-                yield stored
-            return
-        criteria = query.to_filter()
-        if after is not None:
-            criteria = {"$and": [criteria, await self._older_than(after)]}
-        cursor = self._articles.find(criteria, limit=limit or 0, batch_size=_BATCH)
-        async with cursor.sort(_NEWEST_FIRST):
-            while documents := await _answer(cursor.to_list(_BATCH)):
-                for document in documents:
-                    yield _stored(document)
+        async with aclosing(self._find(query, limit, after)) as documents:
+            async for document in documents:
+                yield _stored(document)
 
     async def search(self, query: ArticleQuery, *, limit: int, after: str | None = None) -> Page:
         """Return the *limit* most relevant articles of *query*, which has words to look for.
@@ -152,8 +144,9 @@ class Archive:
 
         Raises UnknownArticleError where there is no article *after*.
         """
-        found = [stored async for stored in self.find(query, limit=limit + 1, after=after)]
-        hits = [_hit(stored) for stored in found[:limit]]
+        async with aclosing(self._find(query, limit + 1, after, _SHOWN)) as documents:
+            found = [document async for document in documents]
+        hits = [Hit(cursor=one["_id"], **_values(one)) for one in found[:limit]]
         return Page(hits=hits, next=hits[-1].cursor if len(found) > limit else None)
 
     async def facets(self, query: ArticleQuery) -> Facets:
@@ -164,37 +157,63 @@ class Archive:
         """Return what the archive holds."""
         return await _answer(read_statistics(self._database))
 
+    def _find(
+        self,
+        query: ArticleQuery,
+        limit: int | None,
+        after: str | None,
+        fields: Sequence[str] | None = None,
+    ) -> AsyncGenerator[Document, None]:
+        """Give the documents of :meth:`find`, or these *fields* of them."""
+        find = self._matching if query.phrases else self._selected
+        return find(query, limit, after, fields)
+
+    async def _selected(
+        self,
+        query: ArticleQuery,
+        limit: int | None,
+        after: str | None,
+        fields: Sequence[str] | None,
+    ) -> AsyncGenerator[Document, None]:
+        criteria = query.to_filter()
+        if after is not None:
+            criteria = {"$and": [criteria, await self._older_than(after)]}
+        cursor = self._articles.find(criteria, fields, limit=limit or 0, batch_size=_BATCH)
+        async with cursor.sort(_NEWEST_FIRST):
+            while documents := await _answer(cursor.to_list(_BATCH)):
+                for document in documents:
+                    yield document
+
     async def _matching(
-        self, query: ArticleQuery, limit: int | None, after: str | None
-    ) -> AsyncGenerator[StoredArticle, None]:
+        self,
+        query: ArticleQuery,
+        limit: int | None,
+        after: str | None,
+        fields: Sequence[str] | None,
+    ) -> AsyncGenerator[Document, None]:
         last = None if after is None else (milliseconds(await self._published_at(after)), after)
         left = sys.maxsize if limit is None else limit
-        batches = Search(self._database, query).newest(last)
-        while (doc_ids := await _answer(anext(batches, None))) is not None:
-            while doc_ids and left:
-                size = min(left, _BATCH)
-                for stored in await self._stored(doc_ids[:size]):
-                    yield stored
-                    left -= 1
-                doc_ids = doc_ids[size:]
-            if not left:
-                return
+        async with aclosing(Search(self._database, query).newest(last)) as batches:
+            while left and (doc_ids := await _answer(anext(batches, None))) is not None:
+                while doc_ids and left:
+                    size = min(left, _BATCH)
+                    for document in await self._documents(doc_ids[:size], fields):
+                        yield document
+                        left -= 1
+                    doc_ids = doc_ids[size:]
 
-    async def _stored(self, doc_ids: Sequence[str]) -> list[StoredArticle]:
+    async def _documents(
+        self, doc_ids: Sequence[str], fields: Sequence[str] | None
+    ) -> list[Document]:
         """Return the articles *doc_ids*, in this order, that are there."""
-        cursor = self._articles.find({"_id": {"$in": doc_ids}})
+        cursor = self._articles.find({"_id": {"$in": doc_ids}}, fields)
         documents = {document["_id"]: document for document in await _answer(read(cursor))}
-        return [_stored(documents[doc_id]) for doc_id in doc_ids if doc_id in documents]
+        return [documents[doc_id] for doc_id in doc_ids if doc_id in documents]
 
     async def _hits(self, ranked: Sequence[Ranked], asked_at: datetime) -> list[Hit]:
-        criteria = {"_id": {"$in": [one.doc_id for one in ranked]}}
-        cursor = self._articles.find(criteria, dict.fromkeys(_SHOWN, 1))
-        documents = {document["_id"]: document for document in await _answer(read(cursor))}
-        return [
-            Hit(cursor=str(Cursor(asked_at, one)), **_values(documents[one.doc_id]))
-            for one in ranked
-            if one.doc_id in documents
-        ]
+        cursors = {one.doc_id: str(Cursor(asked_at, one)) for one in ranked}
+        documents = await self._documents(list(cursors), _SHOWN)
+        return [Hit(cursor=cursors[one["_id"]], **_values(one)) for one in documents]
 
     async def _published_at(self, doc_id: str) -> datetime | None:
         article = await _answer(self._articles.find_one({"_id": doc_id}, {"published_at": 1}))
@@ -230,21 +249,6 @@ async def _answer(operation: Awaitable[T]) -> T:
         raise StorageUnavailableError(
             "MongoDB went away; run the command again when it is back"
         ) from error
-
-
-def _hit(stored: StoredArticle) -> Hit:
-    article = stored.article
-    return Hit(
-        doc_id=article.doc_id,
-        url=article.url,
-        title=article.title,
-        source=article.source,
-        published_at=article.published_at,
-        text=article.text,
-        copy_of=stored.copy_of,
-        deleted_at=stored.deleted_at,
-        cursor=article.doc_id,
-    )
 
 
 def _values(document: Document) -> dict[str, Any]:
