@@ -72,9 +72,10 @@ async def find_candidates(database: Database, query: ArticleQuery) -> Candidates
     # The tail first: what is put on a shelf in the meantime is found there again.
     tail = await _in_tail(database, query)
     shelves = await _on_shelves(database, query)
+    titled = (one.candidates(one.titled) for one in shelves if one.titled)
+    others = (one.candidates(one.others) for one in shelves if one.others)
     return Candidates(
-        merge(tail.titled, *(one.candidates(one.titled) for one in shelves), reverse=True),
-        merge(tail.others, *(one.candidates(one.others) for one in shelves), reverse=True),
+        merge(tail.titled, *titled, reverse=True), merge(tail.others, *others, reverse=True)
     )
 
 
