@@ -50,13 +50,13 @@ class Asked:
         )
 
 
-def made_up_queries(corpus: Corpus, texts: Sequence[Text]) -> dict[str, list[Asked]]:
-    """Return queries of each kind.
+def made_up_queries(corpus: Corpus, texts: Sequence[Text], seed: int) -> dict[str, list[Asked]]:
+    """Return queries of each kind, with another *seed* others.
 
     Their words are cut out of texts at random places, so that frequent ones come frequently, and
     most are no words but what stands side by side.
     """
-    draw = random.Random(11)
+    draw = random.Random(seed)
 
     def cut(text: Text, length: int = 2) -> str:
         runs = [run for run in re.findall(r"[\u4e00-\u9fff]+", text.text) if len(run) >= length]

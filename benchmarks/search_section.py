@@ -69,7 +69,9 @@ def section(measured: Measured) -> str:
             f"{measured.articles:,} articles of {measured.characters:,.0f} characters on average:"
             " the demo site's, two stories each, with made-up names as frequent as words are in"
             f" real texts. {QUERIES} queries of a kind, the first {PAGE} most relevant of each;"
-            " hits are the median of what it finds. Words are cut out of texts at random places."
+            " hits are the median of what it finds."
+            f" {QUERIES} others of two words were asked before."
+            " Words are cut out of texts at random places."
             " `$regex` looks for the same in the articles, without an order.",
             "",
             table(("bytes an article, on disk", "data", "indexes"), sizes),
