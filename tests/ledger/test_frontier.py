@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from netease_crawler.ledger.frontier import Frontier
-from netease_crawler.ledger.page import Bucket, End, Page
+from netease_crawler.ledger.page import LEASED, PENDING, Bucket, End, Page
 from netease_crawler.storage.connection import Database
 
 
@@ -199,3 +199,19 @@ def test_copy_ends_as_duplicate_if_it_would_be_stored(in_database, marked_first,
         return await frontier.counts()
 
     assert in_database(scenario) == counts
+
+
+def test_pages_of_every_state_are_counted_for_their_crawl_alone(in_database):
+    states = [PENDING, LEASED, *(bucket.value for bucket in Bucket)]
+
+    async def scenario(database: Database) -> tuple[dict[str, int], dict[str, int]]:
+        await database["frontier"].insert_many(
+            {"crawl": "c1", "state": state, "key": f"{state}{n}"}
+            for count, state in enumerate(states, start=1)
+            for n in range(count)
+        )
+        await database["frontier"].insert_one({"crawl": "c2", "state": PENDING, "key": "a"})
+        return await Frontier(database, "c1").counts(), await Frontier(database, "c3").counts()
+
+    expected = {state: count for count, state in enumerate(states, start=1)}
+    assert in_database(scenario) == (expected, {})
