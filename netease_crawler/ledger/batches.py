@@ -8,7 +8,6 @@ again.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -21,6 +20,7 @@ from netease_crawler.storage.connection import Database
 from netease_crawler.storage.deletions import mark_deleted
 from netease_crawler.storage.forgotten import REASON
 from netease_crawler.storage.quarantine import QuarantinedPage, keep_on, let_go, quarantine
+from netease_crawler.storage.together import together
 from netease_crawler.storage.writer import ArticleWriter, Entry, Written
 from netease_crawler.urls import is_doc_id
 
@@ -51,7 +51,7 @@ class BatchWriter:
             if ending.article is not None
         ]
         shown = [ending.shown for ending in batch if ending.shown and ending.article is not None]
-        written, _ = await asyncio.gather(
+        written, _ = await together(
             self._articles.write(entries, now), count(self._database, self._crawl, shown)
         )
         buckets = [_bucket(ending, written) for ending in batch]

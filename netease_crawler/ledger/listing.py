@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from netease_crawler.ledger.frontier import LEASE_SECONDS, Frontier
 from netease_crawler.ledger.reports import Summary
 from netease_crawler.storage.clock import server_time
 from netease_crawler.storage.connection import Database, Document, read
+from netease_crawler.storage.together import together
 
 _LIVES = {"$gt": ["$$this.v.heartbeat_at", {"$subtract": ["$$NOW", LEASE_SECONDS * 1000]}]}
 _WORKERS = {"$objectToArray": {"$ifNull": ["$workers", {}]}}
@@ -50,11 +50,11 @@ async def list_crawls(database: Database, *, limit: int, after: str | None = Non
     """
     found = database[COLLECTION].find({} if after is None else _after(after), _LISTED)
     found = found.sort([("started_at", DESCENDING), ("_id", DESCENDING)]).limit(limit + 1)
-    at, documents = await asyncio.gather(server_time(database), read(found))
+    at, documents = await together(server_time(database), read(found))
     listed = documents[:limit]
     return Listing(
         at=at,
-        crawls=await asyncio.gather(*(_listed(database, document) for document in listed)),
+        crawls=await together(*(_listed(database, document) for document in listed)),
         next=_cursor(listed[-1]) if len(documents) > limit else None,
     )
 

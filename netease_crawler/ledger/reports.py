@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,7 @@ from netease_crawler.ledger.page import (
     Bucket,
 )
 from netease_crawler.storage.connection import Database, Document
+from netease_crawler.storage.together import together
 
 _WITH_REASONS = [
     bucket.value for bucket in (Bucket.DELETED, *RETRIED_BUCKETS, Bucket.REJECTED, Bucket.FILTERED)
@@ -151,7 +151,7 @@ class Reports:
         document = await self._crawls.find_one({"_id": crawl})
         if document is None:
             raise UnknownCrawlError(crawl)
-        counts, workers, reasons = await asyncio.gather(
+        counts, workers, reasons = await together(
             Frontier(self._database, crawl).counts(),
             Crawls(self._database).live_workers(crawl),
             self._reasons(crawl),

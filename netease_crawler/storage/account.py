@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -18,6 +17,7 @@ from netease_crawler.storage.rhythm import (
     follower_counts,
     in_beijing,
 )
+from netease_crawler.storage.together import together
 
 _MEDIA_ID = re.compile(r"T\d{13}", re.ASCII)
 _LISTED = 10
@@ -121,7 +121,7 @@ async def _facts(
     doc_ids = [document["_id"] for document in stored]
     dated = [one["published_at"] for one in stored if one.get("published_at") is not None]
     times = in_beijing(dated)
-    newest, followers, (pages, sources) = await asyncio.gather(
+    newest, followers, (pages, sources) = await together(
         _newest(database, doc_ids[:_LISTED]),
         follower_counts(database, doc_ids),
         _recommended(database, its, recommending),
@@ -166,7 +166,7 @@ async def _recommended(
         looked_at += [{"$sort": dict(_NEWEST_FIRST)}, {"$limit": newest}]
     page = {"$ifNull": ["$$entry.doc_id", "$$entry.url"]}
     pages = {"$map": {"input": "$recommendations", "as": "entry", "in": page}}
-    counted, sources = await asyncio.gather(
+    counted, sources = await together(
         _most_frequent(database, looked_at, pages),
         _most_frequent(database, looked_at, "$recommendations.source"),
     )

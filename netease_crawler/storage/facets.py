@@ -6,7 +6,6 @@ answer takes as long whatever is asked; the counts are estimates then.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from netease_crawler.storage.candidates import Sample, draw_sample
 from netease_crawler.storage.connection import Database, Document, read
 from netease_crawler.storage.texts import COLLECTION, TAIL
 from netease_crawler.storage.timelines import TimelineBar, timeline
+from netease_crawler.storage.together import together
 
 _SAMPLE = 500  # candidates
 _AT_ONCE = 500  # candidates that one operation compares; several go on at a time
@@ -100,7 +100,7 @@ async def _matching(database: Database, query: ArticleQuery, sample: Sample) -> 
     """Return the search data of what of *sample* matches, each once."""
     doc_ids = [doc_id for _, doc_id in sample.places]
     parts = (doc_ids[begin : begin + _AT_ONCE] for begin in range(0, len(doc_ids), _AT_ONCE))
-    found = await asyncio.gather(*(_compared(database, query, part) for part in parts))
+    found = await together(*(_compared(database, query, part) for part in parts))
     texts = [text for part in found for text in part]
     if sample.step == 1:
         return texts

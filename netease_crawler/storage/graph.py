@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Literal
 from bson.regex import Regex
 
 from netease_crawler.storage.connection import Database, Document, read
+from netease_crawler.storage.together import together
 
 Direction = Literal["out", "in"]
 """``out``: what an article recommends; ``in``: what recommends it."""
@@ -134,7 +134,7 @@ class Graph:
 
         At most :data:`MOST_COUNTED`: what is on the hot list for a day has tens of thousands.
         """
-        counts = await asyncio.gather(*map(self._in_degree, page_ids))
+        counts = await together(*map(self._in_degree, page_ids))
         return dict(zip(page_ids, counts, strict=True))
 
     async def _in_degree(self, page_id: str) -> int:

@@ -29,6 +29,7 @@ from netease_crawler.storage.rolls import SHELVES, roll_values, time_and_id
 from netease_crawler.storage.shelf_values import as_bytes, values_document
 from netease_crawler.storage.texts import COLLECTION as TEXTS
 from netease_crawler.storage.texts import TAIL
+from netease_crawler.storage.together import together
 
 PAIRS = "search_pairs"
 SIZE = 1024
@@ -104,9 +105,7 @@ async def places(
     seconds: dict[str, set[str]] = {}
     for pair in needed:
         seconds.setdefault(pair[0], set()).add(pair[1:])
-    found = await asyncio.gather(
-        *(_places(database, first, wanted) for first, wanted in seconds.items())
-    )
+    found = await together(*(_places(database, first, wanted) for first, wanted in seconds.items()))
     return {pair: shelves for part in found for pair, shelves in part.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -18,6 +17,7 @@ from netease_crawler.storage.article import (
     stored_among,
 )
 from netease_crawler.storage.graph import Graph, Neighbour
+from netease_crawler.storage.together import together
 from netease_crawler.web.page import Asked, Page
 from netease_crawler.web.parameters import matching
 from netease_crawler.web.problems import not_found
@@ -83,7 +83,7 @@ async def _view(asked: Asked) -> ArticlePage:
         raise not_found(
             f"{doc_id} is not in the archive; scrapy crawl article -a urls={doc_id} fetches it"
         )
-    same, known, neighbours, count, earlier = await asyncio.gather(
+    same, known, neighbours, count, earlier = await together(
         same_texts(database, doc_id),
         stored_among(database, set(_named(stored.article))),
         Graph(database).neighbours(doc_id, "in", kind=None, depth=1, limit=_RECOMMENDING),

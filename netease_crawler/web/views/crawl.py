@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from netease_crawler.ledger.pace import Bar, Worker, read_pace
 from netease_crawler.ledger.page import LEASED, PENDING, Bucket
 from netease_crawler.ledger.reports import Report, Reports, UnknownCrawlError
 from netease_crawler.storage.connection import Database
+from netease_crawler.storage.together import together
 from netease_crawler.web.page import Asked, Page
 from netease_crawler.web.parameters import flag, text
 from netease_crawler.web.problems import not_found
@@ -131,7 +131,7 @@ class CrawlDetails:
 async def _view(asked: Asked) -> CrawlDetails:
     database, name = asked.database, asked.values["name"]
     try:
-        report, pace, told, politeness = await asyncio.gather(
+        report, pace, told, politeness = await together(
             Reports(database).report(name, verify=False),
             read_pace(database, name),
             read_told(database, name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from itertools import chain, islice, zip_longest
 
 from netease_crawler.storage.beginnings import read_beginnings
 from netease_crawler.storage.graph import Direction, Graph, Node
+from netease_crawler.storage.together import together
 from netease_crawler.urls import page_id_from_url
 from netease_crawler.web.page import Asked, Page
 from netease_crawler.web.parameters import choice, number, text
@@ -104,7 +104,7 @@ async def _beginnings(asked: Asked) -> Surroundings:
 async def _surroundings(asked: Asked, page_id: str) -> Surroundings:
     graph, limit = Graph(asked.database), asked.values["limit"]
     kind = None if asked.values["kind"] == "both" else asked.values["kind"]
-    centre, *ends = await asyncio.gather(
+    centre, *ends = await together(
         graph.node(page_id),
         _ends(graph, page_id, "out", kind, asked),
         _ends(graph, page_id, "in", kind, asked),
@@ -114,9 +114,7 @@ async def _surroundings(asked: Asked, page_id: str) -> Surroundings:
     in_turns = chain.from_iterable(zip_longest(*ends))
     around = {node.id: node for node in in_turns if node is not None}
     nodes = {page_id: centre} | dict(islice(around.items(), limit))
-    in_degrees, edges = await asyncio.gather(
-        graph.in_degrees(nodes), graph.edges_among(nodes, kind=kind)
-    )
+    in_degrees, edges = await together(graph.in_degrees(nodes), graph.edges_among(nodes, kind=kind))
     return Surroundings(
         centre=page_id,
         nodes=[_node(node, in_degrees[one], int(one != page_id)) for one, node in nodes.items()],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from netease_crawler.snippets import Segment, highlighted, snippet
 from netease_crawler.storage.archive import Archive, Hit, UnknownArticleError
 from netease_crawler.storage.archive import Page as Found
 from netease_crawler.storage.facets import Facets
+from netease_crawler.storage.together import together
 from netease_crawler.web import paging
 from netease_crawler.web.criteria import CRITERIA, read_query
 from netease_crawler.web.page import Asked, Page
@@ -71,7 +71,7 @@ async def _view(asked: Asked) -> Results:
     query = read_query(asked.values)
     archive = Archive(asked.database)
     is_ranked = bool(query.phrases) and asked.values["order"] == _RELEVANCE
-    found, facets, unsearchable = await asyncio.gather(
+    found, facets, unsearchable = await together(
         _found(archive, query, asked, is_ranked=is_ranked),
         archive.facets(query),
         archive.unsearchable(),
