@@ -36,8 +36,8 @@ class Archive:
 
     As for the commands, ``None`` is ``MONGO_URI`` (``MONGO_DATABASE``) of the environment, else of
     the settings; without an address it is the embedded MongoDB of the working directory. The
-    archive is opened when it is first asked, and closed by :meth:`close`, by ``with``, or when
-    nothing refers to it any more.
+    archive is opened when it is first asked, and closed by :meth:`close`, by ``with``, when nothing
+    refers to it any more, or at exit.
 
     Articles are selected by words, as ``scrapy search`` takes them, and criteria; or by an
     :class:`ArticleQuery`, of which criteria replace those with their names. Methods raise
@@ -52,7 +52,7 @@ class Archive:
             _setting("MONGOD_BINARY"),
         )
         self._is_searchable = False
-        self._close = weakref.finalize(self, self._storage.close)  # at exit, too
+        weakref.finalize(self, self._storage.end)
 
     def search(
         self,
@@ -141,7 +141,7 @@ class Archive:
 
     def close(self) -> None:
         """Close the connection, and let go of the embedded MongoDB; calls that run are ended."""
-        self._close()
+        self._storage.close()
 
     def __enter__(self) -> Self:
         return self

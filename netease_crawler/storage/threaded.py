@@ -7,12 +7,14 @@ does in notebooks.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 
@@ -20,6 +22,9 @@ from netease_crawler.storage.connection import StorageUnavailableError
 from netease_crawler.storage.opening import Storage, open_storage
 
 T = TypeVar("T")
+
+_used: WeakSet[ThreadedStorage] = WeakSet()
+"""What somebody refers to, if only the thread that closes it."""
 
 
 class ThreadedStorage:
@@ -40,6 +45,7 @@ class ThreadedStorage:
         self._closing = asyncio.Event()
         self._opening: asyncio.Task[Storage] | None = None
         self._calls: set[asyncio.Task[Any]] = set()
+        _used.add(self)
 
     def call(self, operation: Callable[[Storage], Awaitable[T]]) -> T:
         """Return what *operation* on the open archive returns.
@@ -87,13 +93,19 @@ class ThreadedStorage:
 
     def close(self) -> None:
         """Cancel what runs, close the archive and let go of the embedded server."""
+        self.end()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def end(self) -> None:
+        """Begin to close, and wait for nothing.
+
+        Garbage collection calls this, in any thread and whatever lock that holds.
+        """
         with self._lock:
             if self._loop is not None and not self._is_closed:
                 self._loop.call_soon_threadsafe(self._closing.set)
             self._is_closed = True
-        # Garbage collection may call this in the thread itself.
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join()
 
     def _work(self) -> None:
         assert self._loop is not None
@@ -136,6 +148,12 @@ async def _close(storage: Storage) -> None:
         # Python exits, and asyncio looks up no host any more to tell the server of what was
         # cancelled. The driver does so first, once.
         await storage.close()
+
+
+@atexit.register
+def _close_all() -> None:
+    for storage in list(_used):
+        storage.close()
 
 
 def _closed() -> StorageUnavailableError:
