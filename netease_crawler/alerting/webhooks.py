@@ -14,8 +14,6 @@ from datetime import timezone
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit
 
-import aiohttp
-
 from netease_crawler.alerting.delivery import TIMEOUT, DeliveryError
 from netease_crawler.alerting.message import Message, one_line
 
@@ -48,6 +46,8 @@ class Webhook:
 
     async def send(self, message: Message) -> None:
         """Send *message*. Raises DeliveryError."""
+        import aiohttp  # here, as it takes long, and few programs that can send do
+
         address, payload = self.request(message, time.time())
         try:
             async with (

@@ -11,7 +11,6 @@ from scrapy.cmdline import execute
 from scrapy.commands import ScrapyCommand
 
 from netease_crawler.demo.process import DemoSite
-from netease_crawler.demo.site import Site
 from netease_crawler.ledger.crawls import new_crawl_name
 
 _DATABASE = "netease_demo"
@@ -48,6 +47,9 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: Namespace) -> None:
+        # Here, as Scrapy imports all commands whichever is run
+        from netease_crawler.demo.site import Site
+
         assert self.settings is not None
         if args or opts.articles < 1:
             print("Error: articles: a whole number from 1 up", file=sys.stderr)

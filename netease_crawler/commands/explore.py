@@ -8,11 +8,8 @@ import signal
 from argparse import ArgumentParser, Namespace
 from typing import Any, ClassVar
 
-from aiohttp import web
-
 from netease_crawler.terminal.command import ArchiveCommand, CommandError
 from netease_crawler.terminal.selection import no_argument
-from netease_crawler.web.application import create_application
 
 _HOST = "127.0.0.1"
 _LAST_PORT = 65535
@@ -42,6 +39,11 @@ class Command(ArchiveCommand):
         )
 
     async def run_async(self, args: list[str], opts: Namespace) -> None:
+        # Here, as Scrapy imports all commands whichever is run
+        from aiohttp import web
+
+        from netease_crawler.web.application import create_application
+
         no_argument(args)
         port = _port(opts.port)
         async with await self.open_archive() as storage:
