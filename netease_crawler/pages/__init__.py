@@ -6,6 +6,7 @@ One module a layout; nothing here fetches, logs or stores.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -65,10 +66,10 @@ def parse_article(body: bytes | str, url: str, encoding: str | None = None) -> A
     whole: BlockedPageError is worth another try later, DeletedArticleError is not.
     """
     html = unmarked(body)
-    folded = _folded(html) if post2020_source.MARK in html else None
+    folded = _folded(html, post2020_source.fold) if post2020_source.MARK in html else None
     if folded is None or not is_utf8(folded.html):  # what was folded is
         html = utf8(html, encoding)
-        folded = _folded(html)
+        folded = _folded(html, _fold_of(html))
     tree = _tree(folded.html)
     try:
         article = _read(tree, html, url, folded)
@@ -99,14 +100,16 @@ def _read(tree: LexborHTMLParser, html: bytes, url: str, folded: Folded) -> Arti
     raise refusal(tree, url)
 
 
-def _folded(html: bytes) -> Folded:
+def _folded(html: bytes, fold: Callable[[bytes], Folded]) -> Folded:
     if reason := excess(html):
         raise NotAnArticleError(f"more than any article has: {reason}")
+    return fold(html)
+
+
+def _fold_of(html: bytes) -> Callable[[bytes], Folded]:
     if post2020_source.MARK in html:
-        return post2020_source.fold(html)
-    if post1603_source.MARK in html:
-        return post1603_source.fold(html)
-    return Folded(html)
+        return post2020_source.fold
+    return post1603_source.fold if post1603_source.MARK in html else Folded
 
 
 def _likeliest_first(tree: LexborHTMLParser) -> list[type[ArticlePage]]:

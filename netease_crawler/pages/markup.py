@@ -208,7 +208,8 @@ def link(
     """Return the titled link of an ``<a>``; None where address or title is missing."""
     if node is None:
         return None
-    url, title = absolute_url(node.attrs.get("href"), base), line_of(node)
+    url = absolute_url(node.attrs.get("href"), base)
+    title = line_of(node) if url else None
     if url is None or title is None:
         return None
     return Link(
