@@ -9,6 +9,7 @@ from netease_crawler.items import Recommendation
 from .folding import FOLDED, Folded
 from .markup import (
     SITE,
+    ByMarkup,
     absolute_url,
     attribute,
     classes,
@@ -39,7 +40,7 @@ def recommendations(contain: LexborNode | None, folded: Folded) -> tuple[Recomme
         if value := attributes.get(FOLDED):
             listed.extend(folded.entries_of(entry, value))
         elif _ADVERTISEMENTS.isdisjoint((attributes.get("class") or "").split()):
-            listed.append(_read_entry(entry))
+            listed.append(_unfolded_entry(entry))
     return (*numbered("related", related), *numbered("hot", hot))
 
 
@@ -87,3 +88,6 @@ def _parts(entry: LexborNode) -> dict[str, LexborNode]:
             return {}
         parts.setdefault(name, part)
     return parts
+
+
+_unfolded_entry = ByMarkup(_read_entry, size=4096)
