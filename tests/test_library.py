@@ -339,6 +339,28 @@ def test_an_archive_that_nobody_refers_to_is_closed_without_waiting(
     caller.join()
 
 
+def test_a_script_that_ends_in_a_loop_leaves_no_cursor_on_the_server(
+    mongo_uri: str, database_name: str, store: Store, in_database: InDatabase[Any]
+) -> None:
+    store(*(make_article(f"K0{number:06d}05149ABC") for number in range(300)))
+    script = (
+        "import sys; from netease_crawler import Archive\n"
+        "archive = Archive(*sys.argv[1:]); articles = archive.find(); next(articles)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, mongo_uri, database_name], cwd=ROOT, check=True, timeout=60
+    )
+
+    async def cursors(database: Database) -> list[object]:
+        its = {"type": "idleCursor", "ns": f"{database_name}.articles"}
+        found = await database.client.admin.aggregate(
+            [{"$currentOp": {"idleCursors": True}}, {"$match": its}]
+        )
+        return [cursor async for cursor in found]
+
+    assert in_database(cursors) == []
+
+
 @pytest.mark.parametrize(
     "script",
     [
