@@ -161,6 +161,20 @@ def test_of_many_pages_some_are_read_at_once_and_all_in_the_end(
     assert len(begun) == 20
 
 
+def test_a_page_that_fails_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_SELECTION_TIMEOUT", 0.1)
+
+    async def scenario() -> tuple[int, list[str]]:
+        async with open_client("mongodb://127.0.0.1:1") as client:
+            server = TestServer(application.create_application(client["unused"]))
+            async with TestClient(server) as browser:
+                answer = await browser.get("/search.json?text=a&after=eA")
+                running = [str(task.get_coro()) for task in asyncio.all_tasks()]
+                return answer.status, [one for one in running if "Archive." in one]
+
+    assert asyncio.run(scenario()) == (400, [])
+
+
 def test_a_fault_of_ours_is_told_without_its_details(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
