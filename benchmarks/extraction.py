@@ -230,10 +230,16 @@ def _speed(every: Mapping[str, Cost], todays: Mapping[str, Cost]) -> list[str]:
         if cost is None:
             rows.append(_absent(extractor, len(heads)))
             continue
-        milliseconds, parses = f"{cost.milliseconds:.2f}", f"{cost.parses:.1f}"
-        rate = f"{1000 / cost.milliseconds:.0f}"
-        last = (f"{of_today.milliseconds:.2f}", f"{of_today.parses:.2f}") if of_today else "––"
-        rows.append((extractor.name, milliseconds, rate, parses, *last))
+        shown = [
+            f"{cost.milliseconds:.2f}",
+            f"{1000 / cost.milliseconds:.0f}",
+            f"{cost.parses:.1f}",
+        ]
+        if of_today is None:
+            shown += ["–", "–"]
+        else:
+            shown += [f"{of_today.milliseconds:.2f}", f"{of_today.parses:.2f}"]
+        rows.append((extractor.name, *shown))
     return [table(heads, rows)]
 
 
