@@ -66,6 +66,15 @@ def test_threads_that_call_at_once_share_what_the_first_opens(storage: ThreadedS
     assert opened == [opened[0]] * 8
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell's background jobs ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_cancels_the_call_and_no_other(
     storage: ThreadedStorage, database_name: str
 ) -> None:
