@@ -11,8 +11,8 @@ from netease_crawler.times import beijing_instant
 
 WORDS = (
     'Words are found wherever their characters are, simplified or traditional; "exact phrases"'
-    " may have spaces, -excluded words must not occur, of words"
-    " with OR between one is enough."
+    " may have spaces, -excluded words must not occur (`--` goes before text that begins with"
+    " one), of words with OR between one is enough."
 )
 """How words to look for are written."""
 
@@ -78,17 +78,18 @@ def read_selection(opts: Namespace, text: str | None) -> ArticleQuery:
 
 
 def only_argument(args: list[str], name: str) -> str | None:
-    """Return the one argument of a command, None if there is none; raises CommandError."""
-    _no_option(args)
-    if len(args) > 1:
-        raise CommandError(f"give one {name}, in quotes if it has spaces, not {len(args)}", 2)
-    return args[0] if args else None
+    """Return the one argument of a command, None if there is none; raises CommandError.
 
-
-def _no_option(args: list[str]) -> None:
-    for arg in args:
+    What follows `--` is no option, though it may begin with `-`.
+    """
+    end = args.index("--") if "--" in args else len(args)
+    for arg in args[:end]:
         if arg.startswith("-") and arg != "-":
             raise CommandError(f"no such option: {arg}", 2)
+    given = args[:end] + args[end + 1 :]
+    if len(given) > 1:
+        raise CommandError(f"give one {name}, in quotes if it has spaces, not {len(given)}", 2)
+    return given[0] if given else None
 
 
 def no_argument(args: list[str]) -> None:

@@ -150,6 +150,13 @@ def test_search_explains_itself(project: ScrapyProject) -> None:
     }
 
 
+def test_what_follows_two_hyphens_is_no_option(project: ScrapyProject) -> None:
+    done = project.run("search", "--explain", "--json", "--", "-香港 记者")
+    assert (done.returncode, done.stderr) == (0, "")
+    sentence = "标题或正文含“记者”、不含“香港”；不含转载副本。"
+    assert json.loads(done.stdout)["zh"].startswith(sentence)
+
+
 def test_search_as_json_says_what_matches(project: ScrapyProject, store: Store) -> None:
     store(make_article(EARLY, title="二號線开通", text="今晨的事。"))
     line = json.loads(project.run("search", "二号线", "--json").stdout)
