@@ -50,8 +50,8 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Finds the articles whose title or text contains all the words, and lists them, the"
-            f" most relevant first; without words, the newest first. {WORDS} Times are Beijing"
-            " time."
+            f" most relevant first; without words, the newest first. {WORDS} After `--` the"
+            " first of them may be excluded, too. Times are Beijing time."
         )
 
     def add_options(self, parser: ArgumentParser) -> None:

@@ -11,8 +11,8 @@ from netease_crawler.times import beijing_instant
 
 WORDS = (
     'Words are found wherever their characters are, simplified or traditional; "exact phrases"'
-    " may have spaces, -excluded words must not occur (`--` goes before text that begins with"
-    " one), of words with OR between one is enough."
+    " may have spaces, -excluded words must not occur, of words"
+    " with OR between one is enough."
 )
 """How words to look for are written."""
 
