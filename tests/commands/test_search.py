@@ -281,6 +281,7 @@ def test_search_counts(project: ScrapyProject, store: Store) -> None:
         ),
         (["--since", "2024-05-02", "--until", "2024-05-02"], "since: is not before until"),
         (["--acount", "江畔观察"], "no such option: --acount"),
+        (["--acount", "--", "地铁"], "no such option: --acount"),
         (["地铁", "开通"], "give one text, in quotes if it has spaces, not 2"),
         ([""], "text: is empty"),
         (["地" * 10_000], "text: has 10000 characters, at most 200 are allowed"),
